@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What differs between the kernels that we build for, and nothing else. */
+#ifndef _VSW_COMPAT_H
+#define _VSW_COMPAT_H
+
+#include <linux/netlink.h>
+#include <linux/timer.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#error "vswitch needs Linux 6.12 or later"
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+#define timer_container_of from_timer
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
+#define VSW_ASSERT_CTX_FITS NL_ASSERT_DUMP_CTX_FITS
+#else
+#define VSW_ASSERT_CTX_FITS NL_ASSERT_CTX_FITS
+#endif
+
+/* The namespace of KUnit's own symbols became a string. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#define VSW_KUNIT_NS EXPORTED_FOR_KUNIT_TESTING
+#else
+#define VSW_KUNIT_NS "EXPORTED_FOR_KUNIT_TESTING"
+#endif
+
+#endif /* _VSW_COMPAT_H */

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Claims to addresses (F1): who may hold what, who yields to whom, and who
+ * waits. A port wants at most one address; it either holds it, and then has
+ * an entry, or waits on the list of the table until the holder lets go.
+ *
+ * All of it happens under fdb->lock, since a guest's first frame may claim an
+ * address (S1) while the administrator changes a VLAN.
+ */
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "fdb.h"
+
+/**
+ * vsw_fdb_init() - make an empty table
+ * @fdb: the table
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_fdb_init(struct vsw_fdb *fdb)
+{
+	fdb->bucket = kvcalloc(VSW_FDB_BUCKETS, sizeof(*fdb->bucket),
+			       GFP_KERNEL_ACCOUNT);
+	if (!fdb->bucket)
+		return -ENOMEM;
+	fdb->key = get_random_u64() | 1;
+	spin_lock_init(&fdb->lock);
+	INIT_LIST_HEAD(&fdb->holders);
+	INIT_LIST_HEAD(&fdb->waiting);
+	return 0;
+}
+
+/**
+ * vsw_fdb_exit() - free a table that no reader can reach and that is empty
+ * @fdb: the table
+ */
+void vsw_fdb_exit(struct vsw_fdb *fdb)
+{
+	kvfree(fdb->bucket);
+}
+
+static const struct vsw_snap *port_snap_locked(const struct vsw_port *port)
+{
+	const struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_portgroup *pg;
+
+	pg = rcu_dereference_protected(port->pg, lockdep_is_held(&fdb->lock));
+	return rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
+}
+
+/* The strongest of the other ports that hold @mac where @snap sees it. */
+static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
+				   const struct vsw_snap *snap)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	struct vsw_port *rival = NULL;
+	struct vsw_fdb_entry *e;
+
+	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
+		if (e->mac != mac || e->port == port)
+			continue;
+		if (!vsw_vlan_meet(snap, port_snap_locked(e->port)))
+			continue;
+		if (!rival || e->port->origin < rival->origin)
+			rival = e->port;
+	}
+	return rival;
+}
+
+static void unhold(struct vsw_port *port)
+{
+	struct vsw_fdb_entry *e = port->entry;
+
+	if (!e)
+		return;
+	WRITE_ONCE(port->held, 0);
+	port->entry = NULL;
+	list_del_init(&port->claim);
+	port->sw->fdb.count--;
+	hlist_del_rcu(&e->node);
+	kfree_rcu(e, rcu);
+}
+
+static void hold(struct vsw_port *port, struct vsw_fdb_entry *e)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+
+	e->mac = port->wanted;
+	e->port = port;
+	port->entry = e;
+	fdb->count++;
+	hlist_add_head_rcu(&e->node, vsw_fdb_bucket(fdb, e->mac));
+	WRITE_ONCE(port->held, e->mac);
+	list_move_tail(&port->claim, &fdb->holders);
+}
+
+static void wait(struct vsw_port *port)
+{
+	unhold(port);
+	if (list_empty(&port->claim))
+		list_add_tail(&port->claim, &port->sw->fdb.waiting);
+}
+
+static void evict_weaker(struct vsw_port *port, u64 mac,
+			 const struct vsw_snap *snap, u8 origin)
+{
+	struct vsw_port *rival;
+
+	while ((rival = find_rival(port, mac, snap)) && rival->origin > origin)
+		wait(rival);
+}
+
+/*
+ * Those who wait try again, by rank and then first come first served; nobody
+ * is evicted for them, since then they would have been let in when they came.
+ * Without memory they go on waiting for the next occasion.
+ */
+static void retry_waiting(struct vsw_fdb *fdb)
+{
+	struct vsw_port *port, *next;
+	struct vsw_fdb_entry *e;
+	int origin;
+
+	for (origin = 0; origin <= VSWITCH_ORIGIN_MAX; origin++) {
+		list_for_each_entry_safe(port, next, &fdb->waiting, claim) {
+			if (port->origin != origin ||
+			    find_rival(port, port->wanted,
+				       port_snap_locked(port)))
+				continue;
+			e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+			if (e)
+				hold(port, e);
+		}
+	}
+}
+
+/* May @port hold @mac where @snap sees it, as a claim of @origin? */
+static bool may_hold(struct vsw_port *port, u64 mac,
+		     const struct vsw_snap *snap, u8 origin)
+{
+	struct vsw_port *rival = find_rival(port, mac, snap);
+
+	return !rival || rival->origin > origin;
+}
+
+/**
+ * vsw_fdb_claim() - let a port hold an address instead of what it held (F1)
+ * @port: the port, whose portgroup is set
+ * @mac: the address
+ * @origin: how it comes to it
+ * @yield: if another holds it, wait for it rather than fail
+ * @gfp: for the entry
+ *
+ * Weaker holders are evicted and wait.
+ *
+ * Context: RTNL.
+ * Return: 0; -EEXIST if the address is taken and not @yield, or -ENOMEM, and
+ * then nothing has changed. With @yield a lack of memory is waited out too.
+ */
+int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
+		  gfp_t gfp)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	struct vsw_fdb_entry *e;
+	bool won;
+
+	e = kmalloc(sizeof(*e), gfp);
+	if (!e && !yield)
+		return -ENOMEM;
+
+	spin_lock_bh(&fdb->lock);
+	won = may_hold(port, mac, port_snap_locked(port), origin);
+	if (!won && !yield) {
+		spin_unlock_bh(&fdb->lock);
+		kfree(e);
+		return -EEXIST;
+	}
+	if (port->entry && port->wanted == mac) {
+		/* It stays where it is, perhaps with another rank. */
+		port->origin = origin;
+		goto out;
+	}
+	unhold(port);
+	port->wanted = mac;
+	port->origin = origin;
+	if (won && e) {
+		evict_weaker(port, mac, port_snap_locked(port), origin);
+		hold(port, e);
+		e = NULL;
+	} else {
+		wait(port);
+	}
+	retry_waiting(fdb);
+out:
+	spin_unlock_bh(&fdb->lock);
+	kfree(e);
+	return 0;
+}
+
+/**
+ * vsw_fdb_release() - let a port hold and want nothing
+ * @port: the port
+ *
+ * Context: RTNL.
+ */
+void vsw_fdb_release(struct vsw_port *port)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+
+	spin_lock_bh(&fdb->lock);
+	unhold(port);
+	list_del_init(&port->claim);
+	port->wanted = 0;
+	retry_waiting(fdb);
+	spin_unlock_bh(&fdb->lock);
+}
+
+/**
+ * vsw_fdb_adopt() - let a port take the source of its first frame (S1)
+ * @port: a port with VSW_PORT_ADOPTS
+ * @mac: the source address
+ *
+ * Context: softirq or BH off.
+ * Return: false if another port holds the address: the frame is to be
+ * dropped, the port shows an address conflict and adopts nothing.
+ */
+bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	struct vsw_fdb_entry *e;
+	bool won = true;
+
+	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+	if (!e)
+		return true;	/* the next frame will do */
+
+	spin_lock_bh(&fdb->lock);
+	/* Another CPU or the administrator may have been first. */
+	if (READ_ONCE(port->flags) & VSW_PORT_ADOPTS) {
+		won = !find_rival(port, mac, port_snap_locked(port));
+		if (won) {
+			port->wanted = mac;
+			port->origin = VSWITCH_ORIGIN_ADOPTED;
+			port->initial = mac;
+			WRITE_ONCE(port->flags,
+				   port->flags & ~(VSW_PORT_ADOPTS |
+						   VSW_PORT_CONFLICT));
+			hold(port, e);
+			e = NULL;
+		} else {
+			WRITE_ONCE(port->flags,
+				   port->flags | VSW_PORT_CONFLICT);
+		}
+	}
+	spin_unlock_bh(&fdb->lock);
+	kfree(e);
+	return won;
+}
+
+/**
+ * vsw_fdb_conflict() - whether another port holds the address of this one (F1)
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: true if so.
+ */
+bool vsw_fdb_conflict(const struct vsw_port *port)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	bool conflict;
+
+	spin_lock_bh(&fdb->lock);
+	conflict = port->flags & VSW_PORT_CONFLICT ||
+		   (!port->entry && !list_empty(&port->claim));
+	spin_unlock_bh(&fdb->lock);
+	return conflict;
+}
+
+/**
+ * vsw_fdb_check() - whether a claim would be let in
+ * @port: the port
+ * @mac: the address
+ * @origin: how it would come to it
+ *
+ * Context: RTNL.
+ * Return: 0 or -EEXIST.
+ */
+int vsw_fdb_check(struct vsw_port *port, u64 mac, u8 origin)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	bool ok;
+
+	spin_lock_bh(&fdb->lock);
+	ok = may_hold(port, mac, port_snap_locked(port), origin);
+	spin_unlock_bh(&fdb->lock);
+	return ok ? 0 : -EEXIST;
+}
+
+/**
+ * vsw_fdb_move() - put a port into another portgroup of its switch
+ * @port: the port
+ * @pg: the new portgroup
+ *
+ * Context: RTNL.
+ * Return: 0, or -EEXIST if its address is taken in the new VLANs.
+ */
+int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg)
+{
+	struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_snap *snap;
+	int err = 0;
+
+	spin_lock_bh(&fdb->lock);
+	snap = rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
+	if (port->entry && !may_hold(port, port->wanted, snap, port->origin)) {
+		err = -EEXIST;
+	} else {
+		if (port->entry)
+			evict_weaker(port, port->wanted, snap, port->origin);
+		rcu_assign_pointer(port->pg, pg);
+		retry_waiting(fdb);
+	}
+	spin_unlock_bh(&fdb->lock);
+	return err;
+}
+
+/**
+ * vsw_fdb_revlan() - publish a snapshot if the addresses of its ports allow it
+ * @pg: the portgroup
+ * @snap: its new snapshot
+ *
+ * The ports take what they hold along into the new VLANs; whoever is weaker
+ * there yields.
+ *
+ * Context: RTNL.
+ * Return: 0, or -EEXIST if an address of one of them is taken there.
+ */
+int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap)
+{
+	struct vsw_fdb *fdb = &pg->sw->fdb;
+	struct vsw_port *port;
+	unsigned long i;
+	int err = 0;
+
+	spin_lock_bh(&fdb->lock);
+	xa_for_each(&pg->sw->ports, i, port) {
+		if (rcu_access_pointer(port->pg) == pg && port->entry &&
+		    !may_hold(port, port->wanted, snap, port->origin)) {
+			err = -EEXIST;
+			goto out;
+		}
+	}
+	xa_for_each(&pg->sw->ports, i, port) {
+		if (rcu_access_pointer(port->pg) == pg && port->entry)
+			evict_weaker(port, port->wanted, snap, port->origin);
+	}
+	rcu_assign_pointer(pg->snap, snap);
+	retry_waiting(fdb);
+out:
+	spin_unlock_bh(&fdb->lock);
+	return err;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Who holds which address (F1). Lookups are inline and lockless; claims are
+ * in fdb.c.
+ */
+#ifndef _VSW_FDB_H
+#define _VSW_FDB_H
+
+#include <linux/rculist.h>
+
+#include "vlan.h"
+
+#define VSW_FDB_BITS	12
+#define VSW_FDB_BUCKETS	BIT(VSW_FDB_BITS)
+
+struct netlink_ext_ack;
+
+int vsw_fdb_init(struct vsw_fdb *fdb);
+void vsw_fdb_exit(struct vsw_fdb *fdb);
+int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
+		  gfp_t gfp);
+void vsw_fdb_release(struct vsw_port *port);
+bool vsw_fdb_adopt(struct vsw_port *port, u64 mac);
+bool vsw_fdb_conflict(const struct vsw_port *port);
+int vsw_fdb_check(struct vsw_port *port, u64 mac, u8 origin);
+int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg);
+int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap);
+
+/**
+ * vsw_fdb_bucket() - the bucket of an address
+ * @fdb: the table
+ * @mac: the address
+ *
+ * Return: the bucket.
+ */
+static inline struct hlist_head *vsw_fdb_bucket(const struct vsw_fdb *fdb,
+						u64 mac)
+{
+	return &fdb->bucket[(mac * fdb->key) >> (64 - VSW_FDB_BITS)];
+}
+
+/**
+ * vsw_port_snap() - what a frame reads of a port's portgroup
+ * @port: a vnic or vmk
+ *
+ * Context: RCU read side.
+ * Return: the snapshot.
+ */
+static inline const struct vsw_snap *vsw_port_snap(const struct vsw_port *port)
+{
+	return rcu_dereference(rcu_dereference(port->pg)->snap);
+}
+
+/**
+ * vsw_port_blocked() - whether nothing may pass a port (S6)
+ * @port: a vnic or vmk
+ *
+ * Return: true if so.
+ */
+static inline bool vsw_port_blocked(const struct vsw_port *port)
+{
+	return READ_ONCE(port->flags) & VSW_PORT_BLOCKED;
+}
+
+/**
+ * vsw_fdb_owner() - the port that owns an address (F1)
+ * @fdb: the table
+ * @mac: the address
+ * @vlan: the VLAN
+ * @stag: see vsw_vlan_admits(); a source is looked up without it, since the
+ *        port holds its address whoever may receive such a frame
+ * @seen: where what was read of the owner's portgroup goes
+ *
+ * A port that holds the address in this VLAN owns it while it is up, has
+ * carrier and is not blocked.
+ *
+ * Context: RCU read side.
+ * Return: the port, or NULL.
+ */
+static inline struct vsw_port *vsw_fdb_owner(const struct vsw_fdb *fdb,
+					     u64 mac, u16 vlan, bool stag,
+					     const struct vsw_snap **seen)
+{
+	struct vsw_fdb_entry *e;
+
+	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
+		struct vsw_port *port = e->port;
+
+		if (e->mac != mac)
+			continue;
+		*seen = vsw_port_snap(port);
+		if (!vsw_vlan_admits(*seen, vlan, stag))
+			continue;
+		/* Nobody else holds it here, whatever this one's state. */
+		if (vsw_port_blocked(port) || !vsw_dev_live(port->dev))
+			return NULL;
+		return port;
+	}
+	return NULL;
+}
+
+#endif /* _VSW_FDB_H */

@@ -1,0 +1,561 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The door: what all objects share of it. Attributes are known in netlink*.c
+ * only; the rooms behind take plain structures.
+ */
+#include <linux/rtnetlink.h>
+#include <net/net_namespace.h>
+
+#include "netlink.h"
+#include "netlink_common.h"
+#include "policy.h"
+#include "portgroup.h"
+#include "stats.h"
+#include "switch.h"
+#include "team.h"
+#include "uplink.h"
+
+/* The largest object: a portgroup with full lists and a ragged trunk. */
+#define MSG_SIZE	SZ_16K
+
+/* Whether the family's multicast group is ours to use; RTNL. */
+static bool door_open;
+
+/**
+ * vswitch_nl_pre_doit() - before each request
+ * @ops: the operation
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0.
+ */
+int vswitch_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
+			struct genl_info *info)
+{
+	rtnl_lock();
+	return 0;
+}
+
+/**
+ * vswitch_nl_post_doit() - after each request
+ * @ops: the operation
+ * @skb: the request
+ * @info: the same
+ */
+void vswitch_nl_post_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
+			  struct genl_info *info)
+{
+	rtnl_unlock();
+}
+
+/**
+ * vswitch_nl_dump_start() - before each dump
+ * @cb: the dump
+ *
+ * Return: 0.
+ */
+int vswitch_nl_dump_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = MSG_SIZE;
+	return 0;
+}
+
+/**
+ * vsw_nl_reply() - answer a request with an object
+ * @info: the request
+ * @fill: writes the object
+ * @object: the object
+ *
+ * Return: 0 or an error.
+ */
+int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_fn fill,
+		 const void *object)
+{
+	struct sk_buff *skb;
+	int err;
+
+	skb = genlmsg_new(MSG_SIZE, GFP_KERNEL);
+	if (!skb)
+		return -ENOMEM;
+	err = fill(skb, info, object);
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	return genlmsg_reply(skb, info);
+}
+
+/**
+ * vsw_nl_notify() - tell those who listen about an object
+ * @net: the netns of its switch
+ * @cmd: what has happened
+ * @fill: writes the object
+ * @object: the object
+ *
+ * Context: RTNL.
+ */
+void vsw_nl_notify(struct net *net, u8 cmd, vsw_nl_fill_fn fill,
+		   const void *object)
+{
+	struct genl_info info;
+	struct sk_buff *skb;
+
+	ASSERT_RTNL();
+	if (!door_open ||
+	    !genl_has_listeners(&vswitch_nl_family, net, VSWITCH_NLGRP_MONITOR))
+		return;
+	genl_info_init_ntf(&info, &vswitch_nl_family, cmd);
+	genl_info_net_set(&info, net);
+	skb = genlmsg_new(MSG_SIZE, GFP_KERNEL);
+	if (!skb)
+		goto err;
+	if (fill(skb, &info, object)) {
+		nlmsg_free(skb);
+		goto err;
+	}
+	genlmsg_multicast_netns(&vswitch_nl_family, net, skb, 0,
+				VSWITCH_NLGRP_MONITOR, GFP_KERNEL);
+	return;
+
+err:
+	/* A listener can tell that it has lost something (C4). */
+	genl_set_err(&vswitch_nl_family, net, 0, VSWITCH_NLGRP_MONITOR,
+		     -ENOBUFS);
+}
+
+/**
+ * vsw_nl_switch() - the switch that a request names
+ * @info: the request
+ * @attr: the attribute with its name
+ *
+ * Context: RTNL.
+ * Return: the switch, or -EINVAL or -ENOENT.
+ */
+struct vsw_switch *vsw_nl_switch(struct genl_info *info, int attr)
+{
+	struct vsw_switch *sw;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	sw = vsw_switch_find(genl_info_net(info), nla_data(info->attrs[attr]));
+	if (sw)
+		return sw;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+			    "there is no such vSwitch");
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * vsw_nl_portgroup() - the portgroup that a request names
+ * @info: the request
+ * @attr: the attribute with its name
+ *
+ * Context: RTNL.
+ * Return: the portgroup, or -EINVAL or -ENOENT.
+ */
+struct vsw_portgroup *vsw_nl_portgroup(struct genl_info *info, int attr)
+{
+	struct vsw_portgroup *pg;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	pg = vsw_portgroup_find(vsw_net(genl_info_net(info)),
+				nla_data(info->attrs[attr]));
+	if (pg)
+		return pg;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+			    "there is no such portgroup");
+	return ERR_PTR(-ENOENT);
+}
+
+/**
+ * vsw_nl_dev() - the netdev that a request names
+ * @info: the request
+ * @attr: the attribute with one of its names
+ *
+ * Context: RTNL.
+ * Return: the netdev, or -EINVAL or -ENODEV.
+ */
+struct net_device *vsw_nl_dev(struct genl_info *info, int attr)
+{
+	struct net_device *dev;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	dev = __dev_get_by_name(genl_info_net(info),
+				nla_data(info->attrs[attr]));
+	if (dev)
+		return dev;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+			    "there is no such device");
+	return ERR_PTR(-ENODEV);
+}
+
+/**
+ * vsw_nl_filter_switch() - the switch to which a dump is limited
+ * @info: the dump
+ * @attr: the attribute with its name
+ * @sw: where it goes; NULL if the dump is of all switches
+ *
+ * Context: RTNL.
+ * Return: 0 or -ENOENT.
+ */
+int vsw_nl_filter_switch(const struct genl_info *info, int attr,
+			 struct vsw_switch **sw)
+{
+	*sw = NULL;
+	if (!info->attrs[attr])
+		return 0;
+	*sw = vsw_switch_find(genl_info_net(info), nla_data(info->attrs[attr]));
+	if (*sw)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
+			    "there is no such vSwitch");
+	return -ENOENT;
+}
+
+/* Read a list of devices, each an uplink of @sw, or listed and absent. */
+static int get_members(struct genl_info *info, const struct nlattr *attr,
+		       const struct vsw_switch *sw, struct vsw_members *list)
+{
+	char name[VSWITCH_DEV_NAME_MAX + 1];
+	const struct net_device *dev;
+	const struct nlattr *pos;
+	int rem;
+
+	list->n = 0;
+	nla_for_each_nested(pos, attr, rem) {
+		nla_strscpy(name, pos, sizeof(name));
+		/* An alternative name means the same device. */
+		dev = __dev_get_by_name(genl_info_net(info), name);
+		if (dev)
+			strscpy(name, dev->name);
+		if (!sw || !vsw_uplink_listed(sw, name)) {
+			NL_SET_ERR_MSG_ATTR_FMT(info->extack, pos,
+						"%.30s is not an uplink of %s",
+						name, sw ? sw->dev->name :
+						"the new vSwitch");
+			return -ENOENT;
+		}
+		if (list->n == VSW_MAX_UPLINKS) {
+			NL_SET_ERR_MSG_ATTR(info->extack, pos,
+					    "more than 32 devices are listed");
+			return -E2BIG;
+		}
+		strscpy(list->name[list->n++], name, IFNAMSIZ);
+	}
+	return 0;
+}
+
+/**
+ * vsw_nl_get_policy() - read the policy of a request
+ * @info: the request
+ * @attr: the attribute with the policy
+ * @sw: the switch that it is for, NULL if that is being made
+ * @policy: the fields that are there are set
+ *
+ * Context: RTNL.
+ * Return: 0 or an error, with @policy in disorder.
+ */
+int vsw_nl_get_policy(struct genl_info *info, int attr,
+		      const struct vsw_switch *sw, struct vsw_policy *policy)
+{
+	struct nlattr *tb[VSWITCH_A_POLICY_STANDBY + 1];
+	const char *twice;
+	int err;
+
+	if (!info->attrs[attr])
+		return 0;
+	err = nla_parse_nested(tb, VSWITCH_A_POLICY_STANDBY, info->attrs[attr],
+			       vswitch_policy_nl_policy, info->extack);
+	if (err)
+		return err;
+	if (tb[VSWITCH_A_POLICY_TEAMING]) {
+		policy->teaming = nla_get_u32(tb[VSWITCH_A_POLICY_TEAMING]);
+		policy->set |= VSWITCH_POLICY_FIELD_TEAMING;
+	}
+	if (tb[VSWITCH_A_POLICY_ACTIVE]) {
+		err = get_members(info, tb[VSWITCH_A_POLICY_ACTIVE], sw,
+				  &policy->active);
+		if (err)
+			return err;
+		policy->set |= VSWITCH_POLICY_FIELD_ACTIVE;
+	}
+	if (tb[VSWITCH_A_POLICY_STANDBY]) {
+		err = get_members(info, tb[VSWITCH_A_POLICY_STANDBY], sw,
+				  &policy->standby);
+		if (err)
+			return err;
+		policy->set |= VSWITCH_POLICY_FIELD_STANDBY;
+	}
+	twice = vsw_policy_twice(policy);
+	if (twice) {
+		NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attr],
+					"%s is listed twice", twice);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int put_members(struct sk_buff *skb, int attr,
+		       const struct vsw_members *list)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < list->n; i++) {
+		if (nla_put_string(skb, VSWITCH_A_MEMBERS_DEV, list->name[i]))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsw_nl_put_policy() - write the fields of a policy that are set
+ * @skb: the message
+ * @attr: the attribute
+ * @policy: the policy
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_policy(struct sk_buff *skb, int attr,
+		      const struct vsw_policy *policy)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if ((policy->set & VSWITCH_POLICY_FIELD_TEAMING &&
+	     nla_put_u32(skb, VSWITCH_A_POLICY_TEAMING, policy->teaming)) ||
+	    (policy->set & VSWITCH_POLICY_FIELD_ACTIVE &&
+	     put_members(skb, VSWITCH_A_POLICY_ACTIVE, &policy->active)) ||
+	    (policy->set & VSWITCH_POLICY_FIELD_STANDBY &&
+	     put_members(skb, VSWITCH_A_POLICY_STANDBY, &policy->standby)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_counters(struct sk_buff *skb, int attr,
+			const struct vsw_stats *sum, enum vsw_direction dir)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	const u64 *frames = sum->frames[dir];
+	const u64 *bytes = sum->bytes[dir];
+
+	if (!nest ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_UNICAST_FRAMES,
+			 frames[VSW_UNICAST]) ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_UNICAST_BYTES,
+			 bytes[VSW_UNICAST]) ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_MULTICAST_FRAMES,
+			 frames[VSW_MULTICAST]) ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_MULTICAST_BYTES,
+			 bytes[VSW_MULTICAST]) ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_BROADCAST_FRAMES,
+			 frames[VSW_BROADCAST]) ||
+	    nla_put_uint(skb, VSWITCH_A_COUNTERS_BROADCAST_BYTES,
+			 bytes[VSW_BROADCAST]))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_drop(struct sk_buff *skb, u32 reason, u64 frames)
+{
+	struct nlattr *nest;
+
+	if (!frames)
+		return 0;
+	nest = nla_nest_start(skb, VSWITCH_A_STATS_DROP);
+	if (!nest || nla_put_u32(skb, VSWITCH_A_DROP_REASON, reason) ||
+	    nla_put_uint(skb, VSWITCH_A_DROP_FRAMES, frames))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsw_nl_put_stats() - write the counters of a port
+ * @skb: the message
+ * @attr: the attribute
+ * @port: the port
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_stats(struct sk_buff *skb, int attr, const struct vsw_port *port)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	u64 dropped = 0, filtered = 0;
+	struct vsw_stats sum;
+	int reason;
+
+	vsw_stats_read(port, &sum);
+	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
+		if (vsw_drop_filtered(reason))
+			filtered += sum.drops[reason];
+		else
+			dropped += sum.drops[reason];
+	}
+	if (!nest || put_counters(skb, VSWITCH_A_STATS_IN, &sum, VSW_IN) ||
+	    put_counters(skb, VSWITCH_A_STATS_OUT, &sum, VSW_OUT) ||
+	    nla_put_uint(skb, VSWITCH_A_STATS_DROPPED, dropped) ||
+	    nla_put_uint(skb, VSWITCH_A_STATS_FILTERED, filtered))
+		return -EMSGSIZE;
+	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
+		if (put_drop(skb, reason, sum.drops[reason]))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_range(struct sk_buff *skb, u32 first, u32 last)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSWITCH_A_VLAN_RANGE);
+
+	if (!nest || nla_put_u32(skb, VSWITCH_A_RANGE_FIRST, first) ||
+	    nla_put_u32(skb, VSWITCH_A_RANGE_LAST, last))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsw_nl_put_vlan() - write the VLAN setting of a portgroup
+ * @skb: the message
+ * @attr: the attribute
+ * @pg: the portgroup
+ *
+ * Context: RTNL.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_vlan(struct sk_buff *skb, int attr,
+		    const struct vsw_portgroup *pg)
+{
+	const struct vsw_snap *snap = rtnl_dereference(pg->snap);
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	unsigned int first, end;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (!snap->trunk) {
+		if (nla_put_u32(skb, VSWITCH_A_VLAN_ID, snap->vid))
+			return -EMSGSIZE;
+	} else {
+		for_each_set_bitrange(first, end, snap->trunk, VSW_VLAN_COUNT)
+			if (put_range(skb, first, end - 1))
+				return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsw_nl_put_mac() - write an address unless there is none
+ * @skb: the message
+ * @attr: the attribute
+ * @mac: the address, or 0
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_mac(struct sk_buff *skb, int attr, u64 mac)
+{
+	u8 addr[ETH_ALEN];
+
+	if (!mac)
+		return 0;
+	vsw_mac_addr(mac, addr);
+	return nla_put(skb, attr, ETH_ALEN, addr);
+}
+
+/**
+ * vsw_nl_put_netns() - write the netns of a port's netdev if it is another one
+ * @skb: the message
+ * @attr: the attribute
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_netns(struct sk_buff *skb, int attr, const struct vsw_port *port)
+{
+	struct net *net = port->sw->vnet->net;
+	struct net *other = dev_net(port->dev);
+
+	if (net_eq(net, other))
+		return 0;
+	return nla_put_s32(skb, attr, peernet2id_alloc(net, other, GFP_ATOMIC));
+}
+
+/**
+ * vsw_nl_put_uplink() - write the uplink that a port uses now, if any
+ * @skb: the message
+ * @attr: the attribute
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_uplink(struct sk_buff *skb, int attr,
+		      const struct vsw_port *port)
+{
+	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
+	const struct vsw_uplink *uplink;
+	int err = 0;
+
+	rcu_read_lock();
+	uplink = vsw_team_pick(rcu_dereference(pg->snap)->team, port->number);
+	if (uplink)
+		err = nla_put_string(skb, attr, uplink->port.dev->name);
+	rcu_read_unlock();
+	return err;
+}
+
+/**
+ * vsw_nl_link_state() - whether a netdev can carry frames
+ * @dev: the netdev
+ *
+ * Return: enum vswitch_link_state.
+ */
+u32 vsw_nl_link_state(const struct net_device *dev)
+{
+	if (!netif_running(dev))
+		return VSWITCH_LINK_STATE_DOWN;
+	return netif_carrier_ok(dev) ? VSWITCH_LINK_STATE_UP :
+				       VSWITCH_LINK_STATE_NO_CARRIER;
+}
+
+static void set_door(bool open)
+{
+	rtnl_lock();
+	door_open = open;
+	rtnl_unlock();
+}
+
+/**
+ * vsw_netlink_init() - open the door
+ *
+ * Return: 0 or an error.
+ */
+int vsw_netlink_init(void)
+{
+	int err;
+
+	err = genl_register_family(&vswitch_nl_family);
+	if (!err)
+		set_door(true);
+	return err;
+}
+
+/**
+ * vsw_netlink_exit() - close the door
+ */
+void vsw_netlink_exit(void)
+{
+	set_door(false);
+	genl_unregister_family(&vswitch_nl_family);
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The door to ports: vnics, and what vmks have in common with them. */
+#include <linux/rtnetlink.h>
+
+#include "fdb.h"
+#include "member.h"
+#include "netlink.h"
+#include "netlink_common.h"
+#include "port.h"
+#include "switch.h"
+#include "vmk.h"
+#include "vnic.h"
+
+static int fill_macs(struct sk_buff *skb, const struct vsw_port *port)
+{
+	if (port->kind == VSW_VNIC &&
+	    vsw_nl_put_mac(skb, VSWITCH_A_PORT_MAC, port->declared))
+		return -EMSGSIZE;
+	if (vsw_nl_put_mac(skb, VSWITCH_A_PORT_INITIAL_MAC, port->initial) ||
+	    vsw_nl_put_mac(skb, VSWITCH_A_PORT_EFFECTIVE_MAC,
+			   vsw_vnic_effective(port)))
+		return -EMSGSIZE;
+	if (vsw_fdb_conflict(port))
+		return nla_put_flag(skb, VSWITCH_A_PORT_ADDRESS_CONFLICT);
+	return 0;
+}
+
+static int fill_attrs(struct sk_buff *skb, const struct vsw_port *port)
+{
+	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
+
+	if (nla_put_string(skb, VSWITCH_A_PORT_DEV, port->dev->name) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_IFINDEX, port->dev->ifindex) ||
+	    vsw_nl_put_netns(skb, VSWITCH_A_PORT_NETNS_ID, port) ||
+	    nla_put_string(skb, VSWITCH_A_PORT_SWITCH, port->sw->dev->name) ||
+	    nla_put_string(skb, VSWITCH_A_PORT_PORTGROUP, pg->name) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_NUMBER, port->number) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_KIND, port->kind) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_STATE,
+			vsw_nl_link_state(port->dev)) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_BLOCKED, vsw_port_blocked(port)) ||
+	    (port->client &&
+	     nla_put_string(skb, VSWITCH_A_PORT_CLIENT, port->client)) ||
+	    fill_macs(skb, port) ||
+	    vsw_nl_put_uplink(skb, VSWITCH_A_PORT_UPLINK, port))
+		return -EMSGSIZE;
+	return vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, port);
+}
+
+static int port_fill(struct sk_buff *skb, const struct genl_info *info,
+		     const void *object)
+{
+	void *hdr = genlmsg_iput(skb, info);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (fill_attrs(skb, object)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * vsw_netlink_port() - tell those who listen about a vnic or vmk
+ * @port: the port
+ * @cmd: VSWITCH_CMD_PORT_NTF or _DEL_NTF
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_port(struct vsw_port *port, u8 cmd)
+{
+	vsw_nl_notify(port->sw->vnet->net, cmd, port_fill, port);
+}
+
+/* The vnic or vmk that a request names. */
+static struct vsw_port *get_port(struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VSWITCH_A_PORT_DEV];
+	struct net *net = genl_info_net(info);
+	struct net_device *dev;
+	struct vsw_port *port;
+
+	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_PORT_DEV))
+		return ERR_PTR(-EINVAL);
+	dev = __dev_get_by_name(net, nla_data(attr));
+	if (dev && vsw_member_is_vnic(dev))
+		return vsw_member_port(dev);
+	port = vsw_vmk_find(vsw_net(net), nla_data(attr));
+	if (port)
+		return port;
+	NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "%s",
+				dev ? "the device is not on a portgroup" :
+				      "there is no such port");
+	return ERR_PTR(-ENOENT);
+}
+
+static int check_client(struct genl_info *info, const char *client)
+{
+	for (; *client; client++) {
+		if (*client >= 0 && (*client < ' ' || *client == 0x7f)) {
+			NL_SET_ERR_MSG_ATTR(info->extack,
+					    info->attrs[VSWITCH_A_PORT_CLIENT],
+					    "the text has control characters");
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+static int get_config(struct genl_info *info, struct vsw_vnic_config *cfg)
+{
+	struct nlattr **attrs = info->attrs;
+
+	if (attrs[VSWITCH_A_PORT_PORTGROUP]) {
+		cfg->pg = vsw_nl_portgroup(info, VSWITCH_A_PORT_PORTGROUP);
+		if (IS_ERR(cfg->pg))
+			return PTR_ERR(cfg->pg);
+	}
+	if (attrs[VSWITCH_A_PORT_MAC]) {
+		cfg->mac = vsw_mac(nla_data(attrs[VSWITCH_A_PORT_MAC]));
+		cfg->set_mac = true;
+	}
+	if (attrs[VSWITCH_A_PORT_BLOCKED]) {
+		cfg->blocked = nla_get_u32(attrs[VSWITCH_A_PORT_BLOCKED]);
+		cfg->set_blocked = true;
+	}
+	if (attrs[VSWITCH_A_PORT_CLIENT]) {
+		cfg->client = nla_data(attrs[VSWITCH_A_PORT_CLIENT]);
+		return check_client(info, cfg->client);
+	}
+	return 0;
+}
+
+/**
+ * vswitch_nl_port_new_doit() - attach a vnic
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_vnic_config cfg = {};
+	struct net_device *dev;
+	int err;
+
+	dev = vsw_nl_dev(info, VSWITCH_A_PORT_DEV);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_PORT_PORTGROUP))
+		return -EINVAL;
+	err = get_config(info, &cfg);
+	if (err)
+		return err;
+	err = vsw_vnic_add(dev, &cfg, info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VSWITCH_A_PORT_DEV]);
+	return err;
+}
+
+/* All that can be set of a vmk here is whether it is blocked. */
+static int set_vmk(struct genl_info *info, struct vsw_port *port,
+		   const struct vsw_vnic_config *cfg)
+{
+	if (cfg->pg || cfg->set_mac || cfg->client ||
+	    info->attrs[VSWITCH_A_PORT_EFFECTIVE_MAC]) {
+		NL_SET_ERR_MSG_FMT(info->extack,
+				   "%s is a vmk: use \"vswctl vmk set\"",
+				   port->dev->name);
+		return -EOPNOTSUPP;
+	}
+	if (cfg->set_blocked)
+		vsw_port_set_flag(port, VSW_PORT_BLOCKED, cfg->blocked);
+	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+	return 0;
+}
+
+/**
+ * vswitch_nl_port_set_doit() - change a vnic, or block a vmk
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error, and then nothing has changed.
+ */
+int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *effective = info->attrs[VSWITCH_A_PORT_EFFECTIVE_MAC];
+	struct vsw_port *port = get_port(info);
+	struct vsw_vnic_config cfg = {};
+	int err;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = get_config(info, &cfg);
+	if (err)
+		return err;
+	if (port->kind == VSW_VMK)
+		return set_vmk(info, port, &cfg);
+	if (effective) {
+		cfg.effective = vsw_mac(nla_data(effective));
+		if (!cfg.effective) {
+			NL_SET_ERR_MSG_ATTR(info->extack, effective,
+					    "a guest cannot use the address zero");
+			return -EADDRNOTAVAIL;
+		}
+	}
+	return vsw_vnic_set(port, &cfg, info->extack);
+}
+
+/**
+ * vswitch_nl_port_del_doit() - let go of a vnic
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = get_port(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (port->kind == VSW_VMK) {
+		NL_SET_ERR_MSG_FMT(info->extack,
+				   "%s is a vmk: use \"vswctl vmk del\"",
+				   port->dev->name);
+		return -EOPNOTSUPP;
+	}
+	vsw_vnic_del(port);
+	return 0;
+}
+
+/**
+ * vswitch_nl_port_get_doit() - get one vnic or vmk
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = get_port(info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	return vsw_nl_reply(info, port_fill, port);
+}
+
+static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
+		       struct vsw_switch *sw, const char *pg_name,
+		       struct vsw_nl_dump *dump)
+{
+	struct vsw_port *port;
+	unsigned long i;
+	int err;
+
+	xa_for_each_start(&sw->ports, i, port, dump->index) {
+		if (!pg_name ||
+		    !strcmp(rtnl_dereference(port->pg)->name, pg_name)) {
+			err = port_fill(skb, info, port);
+			if (err)
+				return err;
+		}
+		dump->index = i + 1;
+	}
+	return 0;
+}
+
+/**
+ * vswitch_nl_port_get_dumpit() - get all vnics and vmks, or some
+ * @skb: where they go
+ * @cb: the dump
+ *
+ * Return: 0, -EMSGSIZE to be called again, or -ENOENT.
+ */
+int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct genl_info *info = genl_info_dump(cb);
+	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
+	const struct nlattr *attr = info->attrs[VSWITCH_A_PORT_PORTGROUP];
+	const char *pg_name = attr ? nla_data(attr) : NULL;
+	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
+	struct vsw_switch *sw, *only;
+	unsigned long i;
+	int err;
+
+	rtnl_lock();
+	err = vsw_nl_filter_switch(info, VSWITCH_A_PORT_SWITCH, &only);
+	if (err)
+		goto out;
+	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
+		vsw_nl_dump_at(dump, i);
+		if (!only || only == sw)
+			err = dump_switch(skb, info, sw, pg_name, dump);
+		if (err)
+			break;
+		vsw_nl_dump_at(dump, i + 1);
+	}
+out:
+	rtnl_unlock();
+	return err;
+}

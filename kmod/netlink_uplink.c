@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The door to uplinks. */
+#include <linux/rtnetlink.h>
+
+#include "compile.h"
+#include "member.h"
+#include "netlink.h"
+#include "netlink_common.h"
+#include "switch.h"
+#include "uplink.h"
+
+/**
+ * struct vsw_uplink_ref - an uplink, or one that is listed and absent
+ * @sw: its switch
+ * @uplink: the uplink, or NULL while it is absent
+ * @name: the netdev name by which the lists know it
+ */
+struct vsw_uplink_ref {
+	const struct vsw_switch *sw;
+	const struct vsw_uplink *uplink;
+	const char *name;
+};
+
+static int fill_attrs(struct sk_buff *skb, const struct vsw_uplink_ref *ref)
+{
+	const struct vsw_uplink *uplink = ref->uplink;
+
+	if (nla_put_string(skb, VSWITCH_A_UPLINK_DEV, ref->name) ||
+	    nla_put_string(skb, VSWITCH_A_UPLINK_SWITCH, ref->sw->dev->name) ||
+	    nla_put_u32(skb, VSWITCH_A_UPLINK_ROLE,
+			vsw_uplink_role(ref->sw, ref->name)))
+		return -EMSGSIZE;
+	if (!uplink)
+		return nla_put_u32(skb, VSWITCH_A_UPLINK_STATE,
+				   VSWITCH_LINK_STATE_ABSENT);
+	if (nla_put_u32(skb, VSWITCH_A_UPLINK_IFINDEX,
+			uplink->port.dev->ifindex) ||
+	    nla_put_u32(skb, VSWITCH_A_UPLINK_NUMBER, uplink->port.number) ||
+	    nla_put_u32(skb, VSWITCH_A_UPLINK_STATE,
+			vsw_nl_link_state(uplink->port.dev)))
+		return -EMSGSIZE;
+	return vsw_nl_put_stats(skb, VSWITCH_A_UPLINK_STATS, &uplink->port);
+}
+
+static int uplink_fill(struct sk_buff *skb, const struct genl_info *info,
+		       const void *object)
+{
+	void *hdr = genlmsg_iput(skb, info);
+
+	if (!hdr)
+		return -EMSGSIZE;
+	if (fill_attrs(skb, object)) {
+		genlmsg_cancel(skb, hdr);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, hdr);
+	return 0;
+}
+
+/**
+ * vsw_netlink_uplink() - tell those who listen about an uplink
+ * @uplink: the uplink
+ * @cmd: VSWITCH_CMD_UPLINK_NTF or _DEL_NTF
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_uplink(struct vsw_uplink *uplink, u8 cmd)
+{
+	const struct vsw_uplink_ref ref = {
+		.sw = uplink->port.sw, .uplink = uplink, .name = uplink->name,
+	};
+
+	vsw_nl_notify(ref.sw->vnet->net, cmd, uplink_fill, &ref);
+}
+
+/* The switch on which a device that is absent is listed. */
+static struct vsw_switch *find_absent(struct net *net, const char *name)
+{
+	struct vsw_switch *sw;
+	unsigned long i;
+
+	xa_for_each(&vsw_net(net)->switches, i, sw) {
+		if (vsw_uplink_listed(sw, name))
+			return sw;
+	}
+	return NULL;
+}
+
+/*
+ * The uplink that a request names. The name of the netdev stands in the lists,
+ * which outlive it.
+ */
+static int get_ref(struct genl_info *info, struct vsw_uplink_ref *ref,
+		   struct vsw_switch **sw)
+{
+	struct nlattr *attr = info->attrs[VSWITCH_A_UPLINK_DEV];
+	struct net *net = genl_info_net(info);
+	struct net_device *dev;
+
+	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_UPLINK_DEV))
+		return -EINVAL;
+	dev = __dev_get_by_name(net, nla_data(attr));
+	if (dev && vsw_member_is_uplink(dev)) {
+		ref->uplink = container_of(vsw_member_port(dev),
+					   struct vsw_uplink, port);
+		ref->name = ref->uplink->name;
+		*sw = ref->uplink->port.sw;
+	} else {
+		ref->uplink = NULL;
+		ref->name = nla_data(attr);
+		*sw = find_absent(net, ref->name);
+	}
+	ref->sw = *sw;
+	if (*sw)
+		return 0;
+	NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "%s",
+				dev ? "the device is not an uplink" :
+				      "there is no such uplink");
+	return -ENOENT;
+}
+
+/**
+ * vswitch_nl_uplink_new_doit() - attach an uplink
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_uplink_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr **attrs = info->attrs;
+	struct net_device *dev;
+	struct vsw_switch *sw;
+	u32 role;
+	int err;
+
+	dev = vsw_nl_dev(info, VSWITCH_A_UPLINK_DEV);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	sw = vsw_nl_switch(info, VSWITCH_A_UPLINK_SWITCH);
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	if (attrs[VSWITCH_A_UPLINK_ROLE])
+		role = nla_get_u32(attrs[VSWITCH_A_UPLINK_ROLE]);
+	err = vsw_uplink_add(sw, dev,
+			     attrs[VSWITCH_A_UPLINK_ROLE] ? &role : NULL,
+			     info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_UPLINK_DEV]);
+	return err;
+}
+
+/**
+ * vswitch_nl_uplink_set_doit() - change the role of an uplink
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_uplink_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_uplink_ref ref;
+	struct vsw_switch *sw;
+	int err;
+
+	err = get_ref(info, &ref, &sw);
+	if (err)
+		return err;
+	if (!info->attrs[VSWITCH_A_UPLINK_ROLE])
+		return 0;
+	err = vsw_uplink_set_role(sw, ref.name,
+				  nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]));
+	if (!err)
+		vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_NTF,
+			      uplink_fill, &ref);
+	return err;
+}
+
+/**
+ * vswitch_nl_uplink_del_doit() - let go of an uplink
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_uplink_ref ref;
+	struct vsw_switch *sw;
+	int err;
+
+	err = get_ref(info, &ref, &sw);
+	if (err)
+		return err;
+	if (ref.uplink)
+		return vsw_uplink_del(rtnl_dereference(sw->uplinks[ref.uplink->port.number - 1]));
+	err = vsw_uplink_forget(sw, ref.name);
+	if (!err)
+		vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_DEL_NTF,
+			      uplink_fill, &ref);
+	return err;
+}
+
+/**
+ * vswitch_nl_uplink_get_doit() - get one uplink
+ * @skb: the request
+ * @info: the same
+ *
+ * Return: 0 or an error.
+ */
+int vswitch_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_uplink_ref ref;
+	struct vsw_switch *sw;
+	int err;
+
+	err = get_ref(info, &ref, &sw);
+	if (err)
+		return err;
+	return vsw_nl_reply(info, uplink_fill, &ref);
+}
+
+/* The name at place @i of the lists of a switch, taken together. */
+static const char *listed_at(const struct vsw_switch *sw, unsigned int i)
+{
+	const struct vsw_policy *policy = &sw->policy;
+
+	if (i < policy->active.n)
+		return policy->active.name[i];
+	i -= policy->active.n;
+	return i < policy->standby.n ? policy->standby.name[i] : NULL;
+}
+
+/* Those that are there by their number, then those that are absent. */
+static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
+		       const struct vsw_switch *sw, struct vsw_nl_dump *dump)
+{
+	struct vsw_uplink_ref ref = { .sw = sw };
+	int err;
+
+	for (; dump->index < VSW_MAX_UPLINKS; dump->index++) {
+		ref.uplink = rtnl_dereference(sw->uplinks[dump->index]);
+		if (!ref.uplink)
+			continue;
+		ref.name = ref.uplink->name;
+		err = uplink_fill(skb, info, &ref);
+		if (err)
+			return err;
+	}
+	ref.uplink = NULL;
+	for (; (ref.name = listed_at(sw, dump->absent)); dump->absent++) {
+		if (vsw_compile_uplink(sw, ref.name))
+			continue;
+		err = uplink_fill(skb, info, &ref);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * vswitch_nl_uplink_get_dumpit() - get all uplinks, or those of a switch
+ * @skb: where they go
+ * @cb: the dump
+ *
+ * Return: 0, -EMSGSIZE to be called again, or -ENOENT.
+ */
+int vswitch_nl_uplink_get_dumpit(struct sk_buff *skb,
+				 struct netlink_callback *cb)
+{
+	const struct genl_info *info = genl_info_dump(cb);
+	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
+	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
+	struct vsw_switch *sw, *only;
+	unsigned long i;
+	int err;
+
+	rtnl_lock();
+	err = vsw_nl_filter_switch(info, VSWITCH_A_UPLINK_SWITCH, &only);
+	if (err)
+		goto out;
+	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
+		vsw_nl_dump_at(dump, i);
+		if (!only || only == sw)
+			err = dump_switch(skb, info, sw, dump);
+		if (err)
+			break;
+		vsw_nl_dump_at(dump, i + 1);
+	}
+out:
+	rtnl_unlock();
+	return err;
+}

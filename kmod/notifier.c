@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What happens to netdevs and addresses around us. Nothing here sets anything
+ * on the device that the event is about.
+ */
+#include <linux/inetdevice.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/addrconf.h>
+
+#include "linkmon.h"
+#include "member.h"
+#include "notifier.h"
+#include "switch.h"
+#include "uplink.h"
+#include "vmk.h"
+#include "vnic.h"
+
+static struct vsw_uplink *uplink_of(const struct net_device *dev)
+{
+	return container_of(vsw_member_port(dev), struct vsw_uplink, port);
+}
+
+/* M1: nothing is built on a member, and only vmks on a switch. */
+static int veto_upper(struct net_device *dev,
+		      const struct netdev_notifier_changeupper_info *info)
+{
+	struct netlink_ext_ack *extack = info->info.extack;
+
+	if (!info->linking)
+		return NOTIFY_DONE;
+	if (vsw_member_is(dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is a member of %s", dev->name,
+				   vsw_member_port(dev)->sw->dev->name);
+		return notifier_from_errno(-EBUSY);
+	}
+	if (vsw_switch_is(dev) && !vsw_vmk_is(info->upper_dev)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is a vSwitch; only vmks stand on it",
+				   dev->name);
+		return notifier_from_errno(-EOPNOTSUPP);
+	}
+	return NOTIFY_DONE;
+}
+
+/* M6: an uplink has the MTU of its switch. */
+static int veto_mtu(const struct net_device *dev,
+		    const struct netdev_notifier_info_ext *info)
+{
+	const struct vsw_switch *sw;
+
+	if (!vsw_member_is_uplink(dev))
+		return NOTIFY_DONE;
+	sw = vsw_member_port(dev)->sw;
+	if (sw->mtu_changing || info->ext.mtu == sw->dev->mtu)
+		return NOTIFY_DONE;
+	return notifier_from_errno(-EBUSY);
+}
+
+static void member_event(struct net_device *dev, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		if (vsw_member_is_uplink(dev))
+			vsw_linkmon_check(vsw_member_port(dev)->sw);
+		break;
+	case NETDEV_CHANGENAME:
+		if (vsw_member_is_uplink(dev))
+			vsw_uplink_rename(uplink_of(dev));
+		break;
+	case NETDEV_UNREGISTER:
+		if (vsw_member_is_uplink(dev))
+			vsw_uplink_vanish(uplink_of(dev));
+		else
+			vsw_vnic_del(vsw_member_port(dev));
+		break;
+	}
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	switch (event) {
+	case NETDEV_PRECHANGEUPPER:
+		return veto_upper(dev, ptr);
+	case NETDEV_PRECHANGEMTU:
+		return veto_mtu(dev, ptr);
+	case NETDEV_CHANGEADDR:
+		vsw_vnic_peer_changed(dev);
+		return NOTIFY_DONE;
+	}
+	if (vsw_member_is(dev))
+		member_event(dev, event);
+	return NOTIFY_DONE;
+}
+
+/* M2: no address on a member or a switch. */
+static int veto_address(const struct net_device *dev,
+			struct netlink_ext_ack *extack)
+{
+	if (vsw_switch_is(dev))
+		NL_SET_ERR_MSG_FMT(extack, "%s is a vSwitch; give the address to a vmk",
+				   dev->name);
+	else if (vsw_member_is(dev))
+		NL_SET_ERR_MSG_FMT(extack, "%s is a member of %s; give the address to a vmk",
+				   dev->name,
+				   vsw_member_port(dev)->sw->dev->name);
+	else
+		return NOTIFY_DONE;
+	return notifier_from_errno(-EBUSY);
+}
+
+static int inetaddr_event(struct notifier_block *nb, unsigned long event,
+			  void *ptr)
+{
+	const struct in_validator_info *info = ptr;
+
+	if (event != NETDEV_UP)
+		return NOTIFY_DONE;
+	return veto_address(info->ivi_dev->dev, info->extack);
+}
+
+static int inet6addr_event(struct notifier_block *nb, unsigned long event,
+			   void *ptr)
+{
+	const struct in6_validator_info *info = ptr;
+
+	if (event != NETDEV_UP)
+		return NOTIFY_DONE;
+	return veto_address(info->i6vi_dev->dev, info->extack);
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+static struct notifier_block inetaddr_notifier = {
+	.notifier_call = inetaddr_event,
+};
+
+static struct notifier_block inet6addr_notifier = {
+	.notifier_call = inet6addr_event,
+};
+
+/**
+ * vsw_notifier_init() - listen to what happens
+ *
+ * Return: 0 or an error.
+ */
+int vsw_notifier_init(void)
+{
+	int err;
+
+	err = register_netdevice_notifier(&netdev_notifier);
+	if (err)
+		return err;
+	err = register_inetaddr_validator_notifier(&inetaddr_notifier);
+	if (err)
+		goto err_inet;
+	err = register_inet6addr_validator_notifier(&inet6addr_notifier);
+	if (err)
+		goto err_inet6;
+	return 0;
+
+err_inet6:
+	unregister_inetaddr_validator_notifier(&inetaddr_notifier);
+err_inet:
+	unregister_netdevice_notifier(&netdev_notifier);
+	return err;
+}
+
+/**
+ * vsw_notifier_exit() - listen no more; no member is left
+ */
+void vsw_notifier_exit(void)
+{
+	unregister_inet6addr_validator_notifier(&inet6addr_notifier);
+	unregister_inetaddr_validator_notifier(&inetaddr_notifier);
+	unregister_netdevice_notifier(&netdev_notifier);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Policies and how a portgroup inherits them. Pure decisions. */
+#ifndef _VSW_POLICY_H
+#define _VSW_POLICY_H
+
+#include "types.h"
+
+void vsw_policy_merge(const struct vsw_policy *base,
+		      const struct vsw_policy *own, struct vsw_policy *result);
+const char *vsw_policy_twice(const struct vsw_policy *policy);
+int vsw_policy_find(const struct vsw_members *members, const char *name);
+void vsw_policy_forget(struct vsw_policy *policy, const char *name);
+void vsw_policy_rename(struct vsw_policy *policy, const char *from,
+		       const char *to);
+
+#endif /* _VSW_POLICY_H */

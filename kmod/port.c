@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What vnics and vmks have in common: numbers, membership, current uplink. */
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "fdb.h"
+#include "port.h"
+#include "portgroup.h"
+#include "team.h"
+
+/**
+ * vsw_port_init() - set up what every kind of port has
+ * @port: the port, zeroed
+ * @sw: its switch
+ * @dev: its netdev
+ * @kind: what it is
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_port_init(struct vsw_port *port, struct vsw_switch *sw,
+		  struct net_device *dev, enum vsw_kind kind)
+{
+	int cpu;
+
+	port->stats = alloc_percpu_gfp(struct vsw_pcpu_stats,
+				       GFP_KERNEL_ACCOUNT);
+	if (!port->stats)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(port->stats, cpu)->syncp);
+	port->sw = sw;
+	port->dev = dev;
+	port->kind = kind;
+	port->flood[0].port = port;
+	port->flood[1].port = port;
+	INIT_LIST_HEAD(&port->claim);
+	INIT_LIST_HEAD(&port->vmk_node);
+	netdev_hold(dev, &port->tracker, GFP_KERNEL);
+	return 0;
+}
+
+/**
+ * vsw_port_exit() - undo vsw_port_init()
+ * @port: the port, which no reader can reach
+ */
+void vsw_port_exit(struct vsw_port *port)
+{
+	netdev_put(port->dev, &port->tracker);
+	free_percpu(port->stats);
+}
+
+/**
+ * vsw_port_create() - make a port that frames do not see yet
+ * @pg: its portgroup
+ * @dev: its netdev
+ * @kind: VSW_VNIC or VSW_VMK
+ * @extack: says why not
+ *
+ * Context: RTNL.
+ * Return: the port, or -ENOSPC or -ENOMEM.
+ */
+struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
+				 struct net_device *dev, enum vsw_kind kind,
+				 struct netlink_ext_ack *extack)
+{
+	struct vsw_switch *sw = pg->sw;
+	struct vsw_port *port;
+	int err;
+
+	if (sw->n_ports >= VSW_MAX_PORTS) {
+		NL_SET_ERR_MSG_FMT(extack, "%s has %d ports already",
+				   sw->dev->name, VSW_MAX_PORTS);
+		return ERR_PTR(-ENOSPC);
+	}
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	err = vsw_port_init(port, sw, dev, kind);
+	if (err)
+		goto err_init;
+	/* The place is taken now, so that joining cannot fail. */
+	port->number = sw->next_port;
+	err = xa_reserve(&sw->ports, port->number, GFP_KERNEL_ACCOUNT);
+	if (err)
+		goto err_reserve;
+	sw->next_port++;
+	RCU_INIT_POINTER(port->pg, pg);
+	return port;
+
+err_reserve:
+	vsw_port_exit(port);
+err_init:
+	kfree(port);
+	return ERR_PTR(err);
+}
+
+/**
+ * vsw_port_join() - let frames find a port
+ * @port: the port
+ *
+ * Context: RTNL.
+ */
+void vsw_port_join(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	/* Reserved by vsw_port_create(), so nothing is allocated. */
+	xa_store(&sw->ports, port->number, port, GFP_ATOMIC);
+	sw->n_ports++;
+	vsw_portgroup_link(rtnl_dereference(port->pg), port);
+	vsw_port_follow(port);
+}
+
+/**
+ * vsw_port_leave() - let frames not find a port any more
+ * @port: a port that has joined
+ *
+ * Context: RTNL.
+ */
+void vsw_port_leave(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	vsw_portgroup_unlink(rtnl_dereference(port->pg), port);
+	vsw_fdb_release(port);
+	sw->n_ports--;
+	xa_erase(&sw->ports, port->number);
+}
+
+/**
+ * vsw_port_destroy() - free a port
+ * @port: a port that has left, or has never joined
+ *
+ * No frame of its own may be on its way in any more: its rx_handler is gone,
+ * or its netdev has been unregistered. Frames for it may be, so it goes after
+ * a grace period.
+ *
+ * Context: RTNL.
+ */
+void vsw_port_destroy(struct vsw_port *port)
+{
+	vsw_fdb_release(port);
+	xa_release(&port->sw->ports, port->number);
+	synchronize_net();
+	vsw_port_exit(port);
+	kfree(port->client);
+	kfree(port);
+}
+
+/**
+ * vsw_port_check_mac() - whether a port may have an address
+ * @mac: the address, or 0 for none
+ * @extack: says why not
+ *
+ * Return: 0 or -EADDRNOTAVAIL.
+ */
+int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack)
+{
+	u8 addr[ETH_ALEN];
+
+	vsw_mac_addr(mac, addr);
+	if (!mac || is_valid_ether_addr(addr))
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%pM is a group address", addr);
+	return -EADDRNOTAVAIL;
+}
+
+/**
+ * vsw_port_taken() - say that another port holds an address
+ * @port: the port that was to have it
+ * @mac: the address
+ * @extack: gets the sentence
+ *
+ * Return: -EEXIST.
+ */
+int vsw_port_taken(struct vsw_port *port, u64 mac,
+		   struct netlink_ext_ack *extack)
+{
+	u8 addr[ETH_ALEN];
+
+	vsw_mac_addr(mac, addr);
+	NL_SET_ERR_MSG_FMT(extack, "another port on %s holds %pM",
+			   port->sw->dev->name, addr);
+	return -EEXIST;
+}
+
+/**
+ * vsw_port_move() - put a port into another portgroup of its switch
+ * @port: the port
+ * @pg: the portgroup
+ * @extack: says why not
+ *
+ * Context: RTNL.
+ * Return: 0, -EXDEV or -EEXIST.
+ */
+int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
+		  struct netlink_ext_ack *extack)
+{
+	struct vsw_portgroup *old = rtnl_dereference(port->pg);
+	int err;
+
+	if (pg == old)
+		return 0;
+	if (pg->sw != port->sw) {
+		NL_SET_ERR_MSG_FMT(extack, "the portgroup is on %s, the port on %s",
+				   pg->sw->dev->name, port->sw->dev->name);
+		return -EXDEV;
+	}
+	err = vsw_fdb_move(port, pg);
+	if (err)
+		return vsw_port_taken(port, port->wanted, extack);
+	vsw_portgroup_unlink(old, port);
+	/* A reader on the old list must not be led into the new one. */
+	synchronize_net();
+	vsw_portgroup_link(pg, port);
+	vsw_port_follow(port);
+	return 0;
+}
+
+/**
+ * vsw_port_set_flag() - set or clear a flag
+ * @port: the port
+ * @flag: VSW_PORT_*
+ * @on: which
+ *
+ * Context: RTNL. A frame may change other flags at the same time.
+ */
+void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on)
+{
+	spin_lock_bh(&port->sw->fdb.lock);
+	WRITE_ONCE(port->flags, on ? port->flags | flag : port->flags & ~flag);
+	spin_unlock_bh(&port->sw->fdb.lock);
+}
+
+/**
+ * vsw_port_follow() - take note of the uplink that a port uses now (F6)
+ * @port: the port
+ *
+ * The one that it used before goes on being good for unicast for a moment.
+ *
+ * Context: RTNL.
+ */
+void vsw_port_follow(struct vsw_port *port)
+{
+	const struct vsw_uplink *uplink;
+
+	rcu_read_lock();
+	uplink = vsw_team_pick(vsw_port_snap(port)->team, port->number);
+	rcu_read_unlock();
+	if (uplink == port->current_uplink)
+		return;
+	WRITE_ONCE(port->moved, jiffies);
+	WRITE_ONCE(port->prev, port->current_uplink);
+	WRITE_ONCE(port->current_uplink, uplink);
+}
+
+/**
+ * vsw_port_follow_all() - vsw_port_follow() for every vnic and vmk of a switch
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+void vsw_port_follow_all(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+	unsigned long i;
+
+	xa_for_each(&sw->ports, i, port)
+		vsw_port_follow(port);
+}

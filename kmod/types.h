@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The structures that frames read, each with its fast half first. What only
+ * the configuration reads follows behind, so that a frame does not pay for it.
+ */
+#ifndef _VSW_TYPES_H
+#define _VSW_TYPES_H
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/list.h>
+#include <linux/netdevice.h>
+#include <linux/refcount.h>
+#include <linux/rtnetlink.h>
+#include <linux/spinlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/xarray.h>
+
+#include "drop.h"
+
+#define VSW_MAX_PORTS		4096	/* vnics and vmks a switch (M5) */
+#define VSW_MAX_PORTGROUPS	4096	/* portgroups a netns (M5) */
+#define VSW_MAX_UPLINKS		32	/* uplinks a switch (M5) */
+#define VSW_MAX_SWITCHES	64	/* switches a netns (M5) */
+
+#define VSW_VLAN_COUNT		(VSWITCH_VLAN_MAX + 1)
+
+struct vsw_portgroup;
+struct vsw_switch;
+
+/* Kinds of destination address, the rows of the counters. */
+enum vsw_cast {
+	VSW_UNICAST,
+	VSW_MULTICAST,
+	VSW_BROADCAST,
+	VSW_CASTS
+};
+
+/* Directions as the switch sees them: in is from the port. */
+enum vsw_direction {
+	VSW_IN,
+	VSW_OUT,
+	VSW_DIRECTIONS
+};
+
+/**
+ * struct vsw_pcpu_stats - one CPU's counters of one port
+ * @syncp: lets 32-bit readers see whole values
+ * @frames: frames by direction and kind of destination
+ * @bytes: their bytes, Ethernet header included, VLAN tag not
+ */
+struct vsw_pcpu_stats {
+	struct u64_stats_sync syncp;
+	u64_stats_t frames[VSW_DIRECTIONS][VSW_CASTS];
+	u64_stats_t bytes[VSW_DIRECTIONS][VSW_CASTS];
+};
+
+/**
+ * struct vsw_pcpu_drops - one CPU's drop counters of one uplink
+ * @syncp: lets 32-bit readers see whole values
+ * @frames: frames by reason
+ *
+ * Uplinks filter at line rate, so theirs are per CPU; a port's are plain
+ * atomics, since 4096 ports times reasons times CPUs would be too much.
+ */
+struct vsw_pcpu_drops {
+	struct u64_stats_sync syncp;
+	u64_stats_t frames[VSW_DROP_COUNT];
+};
+
+/* What a port is. The values of the first two are those of the ABI. */
+enum vsw_kind {
+	VSW_VNIC = VSWITCH_PORT_KIND_VNIC,
+	VSW_VMK = VSWITCH_PORT_KIND_VMK,
+	VSW_UPLINK
+};
+
+/**
+ * struct vsw_team - where the ports of a portgroup leave (T1)
+ * @teaming: the policy, enum vswitch_teaming
+ * @n_slots: number of slots, at least one
+ * @n_active: how many of @uplink are active; the others are standby
+ * @n_uplinks: how many members are listed
+ * @slot: the uplink of each slot as the slow path last saw it, or NULL
+ * @ref: one for the switch that shares it and one for each snapshot
+ * @rcu: readers may still walk it when the last reference goes
+ * @uplink: the members in order, actives first; NULL for an absent one
+ *
+ * The lists never change. The pointers do, under RTNL: an uplink that leaves
+ * turns into NULL in place, so that leaving needs no memory.
+ */
+struct vsw_team {
+	u8 teaming;
+	u8 n_slots;
+	u8 n_active;
+	u8 n_uplinks;
+	struct vsw_uplink __rcu *slot[VSW_MAX_UPLINKS];
+
+	refcount_t ref;
+	struct rcu_head rcu;
+	struct vsw_uplink __rcu *uplink[] __counted_by(n_uplinks);
+};
+
+/**
+ * struct vsw_snap - all that a frame reads of a portgroup, immutable
+ * @trunk: NULL, or the bitmap of the VLANs that a trunk admits
+ * @vid: the VLAN of a portgroup that is not a trunk, 0 for none
+ * @gen: which generation of the port lists fits the team's slots
+ * @team: the team
+ * @pg: the portgroup
+ * @node: on the switch's list for @vid or on its list of trunks
+ * @n_vlans: how many VLANs it admits
+ * @rcu: for kfree_rcu()
+ */
+struct vsw_snap {
+	unsigned long *trunk;
+	u16 vid;
+	u8 gen;
+	struct vsw_team *team;
+	struct vsw_portgroup *pg;
+	struct hlist_node node;
+
+	u16 n_vlans;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_flood_node - a port on the list of its slot
+ * @node: on the list
+ * @port: the port
+ */
+struct vsw_flood_node {
+	struct hlist_node node;
+	struct vsw_port *port;
+};
+
+/* Bits of vsw_port.flags, all of which lead off the fast path. */
+#define VSW_PORT_BLOCKED	BIT(0)	/* nothing passes (S6) */
+#define VSW_PORT_ADOPTS		BIT(1)	/* takes the source of a frame (S1) */
+#define VSW_PORT_CONFLICT	BIT(2)	/* the source to adopt is taken */
+
+/**
+ * struct vsw_port - what the switch keeps for each vnic, vmk and uplink
+ * @dev: its netdev, held
+ * @sw: its switch
+ * @pg: its portgroup, NULL for an uplink; RTNL and fdb lock w, RCU r
+ * @held: the address that it holds, as vsw_mac() gives it, or 0
+ * @number: from 1, never used again on this switch (an uplink's apart)
+ * @flags: VSW_PORT_*
+ * @kind: enum vsw_kind
+ * @stats: frames and bytes
+ * @prev: the uplink before the last move, while that is less than a second
+ *        ago and no frame has come by the new one (F6); only compared
+ * @moved: jiffies of that move
+ * @current_uplink: the uplink as the slow path last saw it, RTNL; only compared
+ * @drops: frames dropped by reason; an uplink counts per CPU instead
+ * @flood: on the portgroup's list of its slot, in each generation
+ * @entry: the address that it holds; fdb lock
+ * @claim: on the fdb's list of holders, or of those who wait while another
+ *         port holds @wanted; fdb lock
+ * @wanted: the address that it holds or waits for, 0 if none; fdb lock
+ * @origin: how it came to @wanted, enum vswitch_origin; fdb lock
+ * @declared: the address that the administrator set (S1), or 0; RTNL
+ * @initial: the address that it began with (S1), or 0; RTNL
+ * @client: whose it is, or NULL; RTNL
+ * @vmk_node: a vmk's place on the list of its netns; RTNL
+ * @tracker: of the reference to @dev
+ * @rcu: for freeing
+ */
+struct vsw_port {
+	struct net_device *dev;
+	struct vsw_switch *sw;
+	struct vsw_portgroup __rcu *pg;
+	u64 held;
+	u32 number;
+	u16 flags;
+	u8 kind;
+	struct vsw_pcpu_stats __percpu *stats;
+
+	const struct vsw_uplink *prev;
+	unsigned long moved;
+	const struct vsw_uplink *current_uplink;
+	atomic_long_t drops[VSW_DROP_COUNT];
+	struct vsw_flood_node flood[2];
+	struct vsw_fdb_entry *entry;
+	struct list_head claim;
+	u64 wanted;
+	u8 origin;
+	u64 declared;
+	u64 initial;
+	char *client;
+	struct list_head vmk_node;
+	netdevice_tracker tracker;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_uplink - a device that joins the switch to the outside
+ * @port: what it shares with the other ports; must be first
+ * @usable: whether the slow path holds it fit to carry frames; RTNL w
+ * @drops: frames dropped or filtered by reason
+ * @saved_mtu: the MTU that it gets back
+ * @saved_up: whether it was up before
+ * @saved_lro: whether it did LRO before
+ * @name: the netdev name by which the lists know it
+ * @filter: the addresses and VLANs that its own filters hold for us
+ */
+struct vsw_uplink {
+	struct vsw_port port;
+	bool usable;
+	struct vsw_pcpu_drops __percpu *drops;
+
+	u32 saved_mtu;
+	bool saved_up;
+	bool saved_lro;
+	char name[IFNAMSIZ];
+	struct vsw_filter *filter;
+};
+
+/**
+ * struct vsw_fdb_entry - an address that a port holds (F1)
+ * @mac: the address, as vsw_mac() gives it
+ * @node: in its bucket
+ * @port: the port
+ * @rcu: for kfree_rcu()
+ */
+struct vsw_fdb_entry {
+	u64 mac;
+	struct hlist_node node;
+	struct vsw_port *port;
+
+	struct rcu_head rcu;
+};
+
+/**
+ * struct vsw_fdb - who holds which address
+ * @key: secret odd factor of the hash, since guests choose addresses
+ * @bucket: the buckets, VSW_FDB_BUCKETS of them
+ * @lock: serialises writers; a leaf, taken with BH off
+ * @holders: ports that hold an address; @lock
+ * @waiting: ports whose wanted address another one holds; @lock
+ * @count: number of entries; @lock w
+ */
+struct vsw_fdb {
+	u64 key;
+	struct hlist_head *bucket;
+
+	spinlock_t lock;	/* serialises writers */
+	struct list_head holders;
+	struct list_head waiting;
+	unsigned int count;
+};
+
+/**
+ * struct vsw_members - an ordered list of devices by name
+ * @n: how many
+ * @name: their netdev names; a device that is absent keeps its place
+ */
+struct vsw_members {
+	u8 n;
+	char name[VSW_MAX_UPLINKS][IFNAMSIZ];
+};
+
+/**
+ * struct vsw_policy - the policy of a switch or what a portgroup overrides
+ * @set: which fields are set, enum vswitch_policy_field
+ * @teaming: enum vswitch_teaming
+ * @active: active uplinks in order
+ * @standby: standby uplinks in order
+ */
+struct vsw_policy {
+	u32 set;
+	u8 teaming;
+	struct vsw_members active;
+	struct vsw_members standby;
+};
+
+/**
+ * struct vsw_vlan - the VLAN setting of a portgroup
+ * @is_trunk: the guest's tags decide
+ * @vid: otherwise the VLAN, 0 for none
+ * @trunk: the VLANs that a trunk admits
+ */
+struct vsw_vlan {
+	bool is_trunk;
+	u16 vid;
+	DECLARE_BITMAP(trunk, VSW_VLAN_COUNT);
+};
+
+/**
+ * struct vsw_portgroup - a named set of ports with one VLAN and one policy
+ * @snap: what frames read of it; RTNL and fdb lock w, RCU r
+ * @flood: its ports by slot, in two generations; RTNL w, RCU r
+ * @sw: its switch
+ * @id: from 1, never used again in the netns
+ * @n_ports: number of its ports
+ * @node: on the switch's list
+ * @name_node: in the hash of names
+ * @own: the policy fields that it sets itself, NULL if none
+ * @pending: compiled and not yet published, while the switch changes
+ * @rcu: for kfree_rcu()
+ * @name: its name
+ *
+ * Lists of two generations let a change of the number of slots sort all ports
+ * anew without a reader being led from one list into another.
+ */
+struct vsw_portgroup {
+	struct vsw_snap __rcu *snap;
+	struct hlist_head flood[2][VSW_MAX_UPLINKS];
+	struct vsw_switch *sw;
+	unsigned int n_ports;
+
+	u32 id;
+	struct list_head node;
+	struct hlist_node name_node;
+	struct vsw_policy *own;
+	struct vsw_snap *pending;
+	struct rcu_head rcu;
+	char name[VSWITCH_PORTGROUP_NAME_MAX + 1];
+};
+
+/**
+ * struct vsw_net - what the module keeps for a netns
+ * @switches: its switches by ifindex
+ * @portgroups: its portgroups by id
+ * @next_portgroup: where the search for the next id begins
+ * @vmks: its vmks, in whatever netns their netdevs live
+ * @n_switches: number of switches
+ * @n_portgroups: number of portgroups
+ * @net: the netns
+ *
+ * All of it is under RTNL.
+ */
+struct vsw_net {
+	struct xarray switches;
+	struct xarray portgroups;
+	u32 next_portgroup;
+	struct list_head vmks;
+	unsigned int n_switches;
+	unsigned int n_portgroups;
+	struct net *net;
+};
+
+/**
+ * struct vsw_switch - a switch, the private part of its netdev
+ * @fdb: who holds which address
+ * @vlan: for each VLAN, the snapshots of the portgroups that set it; RCU
+ * @trunks: the snapshots of the trunk portgroups; RCU
+ * @up: whether it is set up (M6); RTNL w
+ * @woken: a frame has woken the slow path, which has not run yet
+ * @dev: its netdev
+ * @node: on the list of all switches; RTNL
+ * @vnet: its netns
+ * @ports: vnics and vmks by number; RTNL w, RCU r
+ * @uplinks: uplinks by number less one; RTNL w, RCU r
+ * @team: the team of its own policy, shared by those who inherit it; RTNL
+ * @portgroups: its portgroups; RTNL
+ * @policy: its policy; RTNL
+ * @default_pg: where "ip link set master" attaches to, or NULL; RTNL
+ * @next_port: the number of the next port
+ * @n_ports: number of vnics and vmks
+ * @n_portgroups: number of portgroups
+ * @n_uplinks: number of uplinks
+ * @mtu_changing: its uplinks' MTU is being set by the switch itself
+ * @poll: looks at the carrier bits every few milliseconds (T2)
+ */
+struct vsw_switch {
+	struct vsw_fdb fdb;
+	struct hlist_head *vlan;
+	struct hlist_head trunks;
+	bool up;
+	unsigned long woken;
+	struct net_device *dev;
+
+	struct list_head node;
+	struct vsw_net *vnet;
+	struct xarray ports;
+	struct vsw_uplink __rcu *uplinks[VSW_MAX_UPLINKS];
+	struct vsw_team *team;
+	struct list_head portgroups;
+	struct vsw_policy policy;
+	struct vsw_portgroup *default_pg;
+	u32 next_port;
+	unsigned int n_ports;
+	unsigned int n_portgroups;
+	unsigned int n_uplinks;
+	bool mtu_changing;
+	struct timer_list poll;
+};
+
+/**
+ * vsw_for_each_uplink() - walk the uplinks of a switch under RTNL
+ * @sw: the switch
+ * @i: an int for the place, number less one
+ * @uplink: each uplink
+ */
+#define vsw_for_each_uplink(sw, i, uplink)				\
+	for ((i) = 0; (i) < VSW_MAX_UPLINKS; (i)++)			\
+		if (!((uplink) = rtnl_dereference((sw)->uplinks[i])))	\
+			continue;					\
+		else
+
+/**
+ * vsw_mac() - an address as one number
+ * @addr: the address
+ *
+ * The number only serves to compare and to hash; its byte order is the CPU's.
+ *
+ * Return: the address in the low 48 bits.
+ */
+static inline u64 vsw_mac(const u8 *addr)
+{
+	return get_unaligned((const u32 *)addr) |
+	       (u64)get_unaligned((const u16 *)(addr + 4)) << 32;
+}
+
+/**
+ * vsw_mac_addr() - the inverse of vsw_mac()
+ * @mac: the number
+ * @addr: where the ETH_ALEN bytes go
+ */
+static inline void vsw_mac_addr(u64 mac, u8 *addr)
+{
+	put_unaligned((u32)mac, (u32 *)addr);
+	put_unaligned((u16)(mac >> 32), (u16 *)(addr + 4));
+}
+
+/**
+ * vsw_dev_live() - whether a device can carry frames at this moment (T2)
+ * @dev: the device
+ *
+ * Reads the very bits that dev_close() and netif_carrier_off() change, so
+ * that no notifier need have run.
+ *
+ * Return: true if it is running and has carrier.
+ */
+static inline bool vsw_dev_live(const struct net_device *dev)
+{
+	const unsigned long mask = BIT(__LINK_STATE_START) |
+				   BIT(__LINK_STATE_NOCARRIER);
+
+	return (READ_ONCE(dev->state) & mask) == BIT(__LINK_STATE_START);
+}
+
+#endif /* _VSW_TYPES_H */

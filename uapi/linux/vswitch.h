@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/vswitch.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_VSWITCH_H
+#define _UAPI_LINUX_VSWITCH_H
+
+#define VSWITCH_FAMILY_NAME	"vswitch"
+#define VSWITCH_FAMILY_VERSION	1
+
+#define VSWITCH_PORTGROUP_NAME_MAX	80
+#define VSWITCH_CLIENT_MAX		128
+#define VSWITCH_DEV_NAME_MAX		127
+#define VSWITCH_SWITCH_NAME_MAX		15
+#define VSWITCH_VLAN_MAX		4094
+#define VSWITCH_MTU_MAX			65521
+#define VSWITCH_RANGE_MAX		256
+
+/**
+ * enum vswitch_toggle - A setting with two positions.
+ */
+enum vswitch_toggle {
+	VSWITCH_TOGGLE_OFF,
+	VSWITCH_TOGGLE_ON,
+
+	/* private: */
+	__VSWITCH_TOGGLE_MAX,
+	VSWITCH_TOGGLE_MAX = (__VSWITCH_TOGGLE_MAX - 1)
+};
+
+/**
+ * enum vswitch_teaming - How a port's uplink is chosen (T1).
+ * @VSWITCH_TEAMING_PORTID: By the number of the port.
+ * @VSWITCH_TEAMING_EXPLICIT: The first usable uplink in the order of the
+ *   lists.
+ */
+enum vswitch_teaming {
+	VSWITCH_TEAMING_PORTID,
+	VSWITCH_TEAMING_EXPLICIT,
+
+	/* private: */
+	__VSWITCH_TEAMING_MAX,
+	VSWITCH_TEAMING_MAX = (__VSWITCH_TEAMING_MAX - 1)
+};
+
+/**
+ * enum vswitch_policy_field - The fields of a policy, to name those that a
+ *   portgroup inherits again.
+ * @VSWITCH_POLICY_FIELD_TEAMING: The teaming policy.
+ * @VSWITCH_POLICY_FIELD_ACTIVE: The list of active uplinks.
+ * @VSWITCH_POLICY_FIELD_STANDBY: The list of standby uplinks.
+ */
+enum vswitch_policy_field {
+	VSWITCH_POLICY_FIELD_TEAMING = 1,
+	VSWITCH_POLICY_FIELD_ACTIVE = 2,
+	VSWITCH_POLICY_FIELD_STANDBY = 4,
+
+	/* private: */
+	VSWITCH_POLICY_FIELD_MASK = 7,
+};
+
+/**
+ * enum vswitch_role - What an uplink is for in the team of its switch.
+ * @VSWITCH_ROLE_ACTIVE: Carries frames whenever it is usable.
+ * @VSWITCH_ROLE_STANDBY: Carries frames when an active uplink is not usable.
+ * @VSWITCH_ROLE_UNUSED: Carries nothing.
+ */
+enum vswitch_role {
+	VSWITCH_ROLE_ACTIVE,
+	VSWITCH_ROLE_STANDBY,
+	VSWITCH_ROLE_UNUSED,
+
+	/* private: */
+	__VSWITCH_ROLE_MAX,
+	VSWITCH_ROLE_MAX = (__VSWITCH_ROLE_MAX - 1)
+};
+
+/**
+ * enum vswitch_link_state - Whether a device can carry frames now.
+ * @VSWITCH_LINK_STATE_UP: Set up, and its carrier is there.
+ * @VSWITCH_LINK_STATE_NO_CARRIER: Set up, but without carrier.
+ * @VSWITCH_LINK_STATE_DOWN: Set down.
+ * @VSWITCH_LINK_STATE_ABSENT: Listed in the team, but there is no such device
+ *   now.
+ */
+enum vswitch_link_state {
+	VSWITCH_LINK_STATE_UP,
+	VSWITCH_LINK_STATE_NO_CARRIER,
+	VSWITCH_LINK_STATE_DOWN,
+	VSWITCH_LINK_STATE_ABSENT,
+
+	/* private: */
+	__VSWITCH_LINK_STATE_MAX,
+	VSWITCH_LINK_STATE_MAX = (__VSWITCH_LINK_STATE_MAX - 1)
+};
+
+/**
+ * enum vswitch_port_kind - What stands behind a port.
+ * @VSWITCH_PORT_KIND_VNIC: The network device of a guest.
+ * @VSWITCH_PORT_KIND_VMK: An interface of the host itself.
+ */
+enum vswitch_port_kind {
+	VSWITCH_PORT_KIND_VNIC,
+	VSWITCH_PORT_KIND_VMK,
+
+	/* private: */
+	__VSWITCH_PORT_KIND_MAX,
+	VSWITCH_PORT_KIND_MAX = (__VSWITCH_PORT_KIND_MAX - 1)
+};
+
+/**
+ * enum vswitch_origin - How a port came to its address, highest rank first
+ *   (F1).
+ * @VSWITCH_ORIGIN_DECLARED: Set by the administrator, or the address of a vmk.
+ * @VSWITCH_ORIGIN_PEER: The address of the other end of a veth pair.
+ * @VSWITCH_ORIGIN_ADOPTED: The source address of the first frame that the
+ *   guest sent (S1).
+ */
+enum vswitch_origin {
+	VSWITCH_ORIGIN_DECLARED,
+	VSWITCH_ORIGIN_PEER,
+	VSWITCH_ORIGIN_ADOPTED,
+
+	/* private: */
+	__VSWITCH_ORIGIN_MAX,
+	VSWITCH_ORIGIN_MAX = (__VSWITCH_ORIGIN_MAX - 1)
+};
+
+/**
+ * enum vswitch_drop_reason - Why a frame got nowhere. Each frame has one
+ *   reason, counted at one port, in the order of checks of F12.
+ * @VSWITCH_DROP_REASON_SWITCH_DOWN: The switch is set down (M6).
+ * @VSWITCH_DROP_REASON_BLOCKED: The port is blocked (S6).
+ * @VSWITCH_DROP_REASON_RUNT: The frame is too short to hold its own headers.
+ * @VSWITCH_DROP_REASON_BAD_SOURCE: The source address is zero or a group
+ *   address.
+ * @VSWITCH_DROP_REASON_LINK_LOCAL: A link-local group address from a guest or
+ *   a vmk (F8).
+ * @VSWITCH_DROP_REASON_VLAN_INVALID: VLAN 4095, or a second tag behind a
+ *   priority tag (L4).
+ * @VSWITCH_DROP_REASON_VLAN_TAG: A tagged frame from a port whose portgroup
+ *   sets the VLAN itself.
+ * @VSWITCH_DROP_REASON_VLAN_DENIED: A VLAN that the trunk list of the port
+ *   does not hold.
+ * @VSWITCH_DROP_REASON_ADDRESS_CONFLICT: The source address belongs to another
+ *   port in this VLAN (F1).
+ * @VSWITCH_DROP_REASON_HAIRPIN: The destination is the sender itself (F2).
+ * @VSWITCH_DROP_REASON_NO_UPLINK: The destination is outside and the team has
+ *   no usable uplink (F2).
+ * @VSWITCH_DROP_REASON_NO_MEMBER: A group frame of a VLAN in which nobody else
+ *   listens; filtered on uplinks.
+ * @VSWITCH_DROP_REASON_UNKNOWN_UNICAST: From an uplink to an address that no
+ *   local port owns (F4); filtered.
+ * @VSWITCH_DROP_REASON_REVERSE_PATH: From an uplink that is not the one its
+ *   receivers use (F6); filtered.
+ * @VSWITCH_DROP_REASON_REFLECTION: From an uplink with the source address of a
+ *   local port (F7); filtered.
+ * @VSWITCH_DROP_REASON_MTU: Longer than the receiver's MTU (F9); counted at
+ *   the receiver.
+ * @VSWITCH_DROP_REASON_DEVICE: The receiving device or its queue refused the
+ *   frame; counted at the receiver.
+ * @VSWITCH_DROP_REASON_NO_MEMORY: No memory for a copy of the frame.
+ */
+enum vswitch_drop_reason {
+	VSWITCH_DROP_REASON_SWITCH_DOWN,
+	VSWITCH_DROP_REASON_BLOCKED,
+	VSWITCH_DROP_REASON_RUNT,
+	VSWITCH_DROP_REASON_BAD_SOURCE,
+	VSWITCH_DROP_REASON_LINK_LOCAL,
+	VSWITCH_DROP_REASON_VLAN_INVALID,
+	VSWITCH_DROP_REASON_VLAN_TAG,
+	VSWITCH_DROP_REASON_VLAN_DENIED,
+	VSWITCH_DROP_REASON_ADDRESS_CONFLICT,
+	VSWITCH_DROP_REASON_HAIRPIN,
+	VSWITCH_DROP_REASON_NO_UPLINK,
+	VSWITCH_DROP_REASON_NO_MEMBER,
+	VSWITCH_DROP_REASON_UNKNOWN_UNICAST,
+	VSWITCH_DROP_REASON_REVERSE_PATH,
+	VSWITCH_DROP_REASON_REFLECTION,
+	VSWITCH_DROP_REASON_MTU,
+	VSWITCH_DROP_REASON_DEVICE,
+	VSWITCH_DROP_REASON_NO_MEMORY,
+
+	/* private: */
+	__VSWITCH_DROP_REASON_MAX,
+	VSWITCH_DROP_REASON_MAX = (__VSWITCH_DROP_REASON_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_MEMBERS_DEV = 1,
+
+	__VSWITCH_A_MEMBERS_MAX,
+	VSWITCH_A_MEMBERS_MAX = (__VSWITCH_A_MEMBERS_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_POLICY_TEAMING = 1,
+	VSWITCH_A_POLICY_ACTIVE,
+	VSWITCH_A_POLICY_STANDBY,
+
+	__VSWITCH_A_POLICY_MAX,
+	VSWITCH_A_POLICY_MAX = (__VSWITCH_A_POLICY_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_RANGE_FIRST = 1,
+	VSWITCH_A_RANGE_LAST,
+
+	__VSWITCH_A_RANGE_MAX,
+	VSWITCH_A_RANGE_MAX = (__VSWITCH_A_RANGE_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_VLAN_ID = 1,
+	VSWITCH_A_VLAN_RANGE,
+
+	__VSWITCH_A_VLAN_MAX,
+	VSWITCH_A_VLAN_MAX = (__VSWITCH_A_VLAN_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_COUNTERS_UNICAST_FRAMES = 1,
+	VSWITCH_A_COUNTERS_UNICAST_BYTES,
+	VSWITCH_A_COUNTERS_MULTICAST_FRAMES,
+	VSWITCH_A_COUNTERS_MULTICAST_BYTES,
+	VSWITCH_A_COUNTERS_BROADCAST_FRAMES,
+	VSWITCH_A_COUNTERS_BROADCAST_BYTES,
+
+	__VSWITCH_A_COUNTERS_MAX,
+	VSWITCH_A_COUNTERS_MAX = (__VSWITCH_A_COUNTERS_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_DROP_REASON = 1,
+	VSWITCH_A_DROP_FRAMES,
+
+	__VSWITCH_A_DROP_MAX,
+	VSWITCH_A_DROP_MAX = (__VSWITCH_A_DROP_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_STATS_IN = 1,
+	VSWITCH_A_STATS_OUT,
+	VSWITCH_A_STATS_DROPPED,
+	VSWITCH_A_STATS_FILTERED,
+	VSWITCH_A_STATS_DROP,
+
+	__VSWITCH_A_STATS_MAX,
+	VSWITCH_A_STATS_MAX = (__VSWITCH_A_STATS_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_SWITCH_NAME = 1,
+	VSWITCH_A_SWITCH_IFINDEX,
+	VSWITCH_A_SWITCH_STATE,
+	VSWITCH_A_SWITCH_MTU,
+	VSWITCH_A_SWITCH_DEFAULT_PORTGROUP,
+	VSWITCH_A_SWITCH_POLICY,
+	VSWITCH_A_SWITCH_PORTGROUPS,
+	VSWITCH_A_SWITCH_PORTS,
+	VSWITCH_A_SWITCH_UPLINKS,
+	VSWITCH_A_SWITCH_FORCE,
+
+	__VSWITCH_A_SWITCH_MAX,
+	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_PORTGROUP_NAME = 1,
+	VSWITCH_A_PORTGROUP_NEW_NAME,
+	VSWITCH_A_PORTGROUP_SWITCH,
+	VSWITCH_A_PORTGROUP_VLAN,
+	VSWITCH_A_PORTGROUP_POLICY,
+	VSWITCH_A_PORTGROUP_INHERIT,
+	VSWITCH_A_PORTGROUP_EFFECTIVE,
+	VSWITCH_A_PORTGROUP_PORTS,
+
+	__VSWITCH_A_PORTGROUP_MAX,
+	VSWITCH_A_PORTGROUP_MAX = (__VSWITCH_A_PORTGROUP_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_UPLINK_DEV = 1,
+	VSWITCH_A_UPLINK_IFINDEX,
+	VSWITCH_A_UPLINK_SWITCH,
+	VSWITCH_A_UPLINK_NUMBER,
+	VSWITCH_A_UPLINK_ROLE,
+	VSWITCH_A_UPLINK_STATE,
+	VSWITCH_A_UPLINK_STATS,
+
+	__VSWITCH_A_UPLINK_MAX,
+	VSWITCH_A_UPLINK_MAX = (__VSWITCH_A_UPLINK_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_PORT_DEV = 1,
+	VSWITCH_A_PORT_IFINDEX,
+	VSWITCH_A_PORT_NETNS_ID,
+	VSWITCH_A_PORT_SWITCH,
+	VSWITCH_A_PORT_PORTGROUP,
+	VSWITCH_A_PORT_NUMBER,
+	VSWITCH_A_PORT_KIND,
+	VSWITCH_A_PORT_STATE,
+	VSWITCH_A_PORT_BLOCKED,
+	VSWITCH_A_PORT_CLIENT,
+	VSWITCH_A_PORT_MAC,
+	VSWITCH_A_PORT_INITIAL_MAC,
+	VSWITCH_A_PORT_EFFECTIVE_MAC,
+	VSWITCH_A_PORT_ADDRESS_CONFLICT,
+	VSWITCH_A_PORT_UPLINK,
+	VSWITCH_A_PORT_STATS,
+
+	__VSWITCH_A_PORT_MAX,
+	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_VMK_NAME = 1,
+	VSWITCH_A_VMK_IFINDEX,
+	VSWITCH_A_VMK_NETNS_ID,
+	VSWITCH_A_VMK_NETNS_FD,
+	VSWITCH_A_VMK_SWITCH,
+	VSWITCH_A_VMK_PORTGROUP,
+	VSWITCH_A_VMK_NUMBER,
+	VSWITCH_A_VMK_MAC,
+	VSWITCH_A_VMK_MTU,
+	VSWITCH_A_VMK_STATE,
+	VSWITCH_A_VMK_UPLINK,
+
+	__VSWITCH_A_VMK_MAX,
+	VSWITCH_A_VMK_MAX = (__VSWITCH_A_VMK_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_FDB_SWITCH = 1,
+	VSWITCH_A_FDB_VID,
+	VSWITCH_A_FDB_DEV,
+	VSWITCH_A_FDB_NUMBER,
+	VSWITCH_A_FDB_ADDRESS,
+	VSWITCH_A_FDB_VLAN,
+	VSWITCH_A_FDB_ORIGIN,
+
+	__VSWITCH_A_FDB_MAX,
+	VSWITCH_A_FDB_MAX = (__VSWITCH_A_FDB_MAX - 1)
+};
+
+enum {
+	VSWITCH_CMD_SWITCH_NEW = 1,
+	VSWITCH_CMD_SWITCH_SET,
+	VSWITCH_CMD_SWITCH_DEL,
+	VSWITCH_CMD_SWITCH_GET,
+	VSWITCH_CMD_SWITCH_NTF,
+	VSWITCH_CMD_SWITCH_DEL_NTF,
+	VSWITCH_CMD_PORTGROUP_NEW,
+	VSWITCH_CMD_PORTGROUP_SET,
+	VSWITCH_CMD_PORTGROUP_DEL,
+	VSWITCH_CMD_PORTGROUP_GET,
+	VSWITCH_CMD_PORTGROUP_NTF,
+	VSWITCH_CMD_PORTGROUP_DEL_NTF,
+	VSWITCH_CMD_UPLINK_NEW,
+	VSWITCH_CMD_UPLINK_SET,
+	VSWITCH_CMD_UPLINK_DEL,
+	VSWITCH_CMD_UPLINK_GET,
+	VSWITCH_CMD_UPLINK_NTF,
+	VSWITCH_CMD_UPLINK_DEL_NTF,
+	VSWITCH_CMD_PORT_NEW,
+	VSWITCH_CMD_PORT_SET,
+	VSWITCH_CMD_PORT_DEL,
+	VSWITCH_CMD_PORT_GET,
+	VSWITCH_CMD_PORT_NTF,
+	VSWITCH_CMD_PORT_DEL_NTF,
+	VSWITCH_CMD_VMK_NEW,
+	VSWITCH_CMD_VMK_SET,
+	VSWITCH_CMD_VMK_DEL,
+	VSWITCH_CMD_VMK_GET,
+	VSWITCH_CMD_VMK_NTF,
+	VSWITCH_CMD_VMK_DEL_NTF,
+	VSWITCH_CMD_FDB_GET,
+
+	__VSWITCH_CMD_MAX,
+	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)
+};
+
+#define VSWITCH_MCGRP_MONITOR	"monitor"
+
+#endif /* _UAPI_LINUX_VSWITCH_H */
