@@ -156,17 +156,19 @@ static void free_request(struct vsw_pg_request *req)
 	kfree(req);
 }
 
-/* Read VLAN and policy; @old is the portgroup's policy so far, or NULL. */
+/*
+ * Read VLAN and policy. @old is the portgroup's policy so far, or NULL; of
+ * that, the fields in @inherit are forgotten.
+ */
 static struct vsw_pg_request *get_request(struct genl_info *info,
 					  const struct vsw_switch *sw,
-					  const struct vsw_policy *old)
+					  const struct vsw_policy *old,
+					  u32 inherit)
 {
-	const struct nlattr *inherit, *vlan;
+	const struct nlattr *vlan = info->attrs[VSWITCH_A_PORTGROUP_VLAN];
 	struct vsw_pg_request *req;
 	int err = -ENOMEM;
 
-	inherit = info->attrs[VSWITCH_A_PORTGROUP_INHERIT];
-	vlan = info->attrs[VSWITCH_A_PORTGROUP_VLAN];
 	req = kzalloc(sizeof(*req), GFP_KERNEL);
 	if (!req)
 		return ERR_PTR(-ENOMEM);
@@ -175,13 +177,11 @@ static struct vsw_pg_request *get_request(struct genl_info *info,
 		goto err;
 	if (old)
 		*req->own = *old;
-	if (inherit) {
-		req->own->set &= ~nla_get_u32(inherit);
-		if (!(req->own->set & VSWITCH_POLICY_FIELD_ACTIVE))
-			req->own->active.n = 0;
-		if (!(req->own->set & VSWITCH_POLICY_FIELD_STANDBY))
-			req->own->standby.n = 0;
-	}
+	req->own->set &= ~inherit;
+	if (!(req->own->set & VSWITCH_POLICY_FIELD_ACTIVE))
+		req->own->active.n = 0;
+	if (!(req->own->set & VSWITCH_POLICY_FIELD_STANDBY))
+		req->own->standby.n = 0;
 	err = vsw_nl_get_policy(info, VSWITCH_A_PORTGROUP_POLICY, sw, req->own);
 	if (err)
 		goto err;
@@ -221,7 +221,7 @@ int vswitch_nl_portgroup_new_doit(struct sk_buff *skb, struct genl_info *info)
 	sw = vsw_nl_switch(info, VSWITCH_A_PORTGROUP_SWITCH);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	req = get_request(info, sw, NULL);
+	req = get_request(info, sw, NULL, 0);
 	if (IS_ERR(req))
 		return PTR_ERR(req);
 	pg = vsw_portgroup_alloc(sw, nla_data(attrs[VSWITCH_A_PORTGROUP_NAME]),
@@ -257,11 +257,14 @@ int vswitch_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr **attrs = info->attrs;
 	char old_name[VSWITCH_PORTGROUP_NAME_MAX + 1];
 	struct vsw_pg_request *req;
+	u32 inherit = 0;
 	int err;
 
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
-	req = get_request(info, pg->sw, pg->own);
+	if (attrs[VSWITCH_A_PORTGROUP_INHERIT])
+		inherit = nla_get_u32(attrs[VSWITCH_A_PORTGROUP_INHERIT]);
+	req = get_request(info, pg->sw, pg->own, inherit);
 	if (IS_ERR(req))
 		return PTR_ERR(req);
 	strscpy(old_name, pg->name);
