@@ -28,9 +28,8 @@ struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,
 				      const char *name)
 {
 	struct vsw_uplink *uplink;
-	int i;
 
-	vsw_for_each_uplink(sw, i, uplink) {
+	list_for_each_entry(uplink, &sw->uplinks, node) {
 		if (!strcmp(uplink->name, name))
 			return uplink;
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The drop reasons: one list, in the order of the checks (F12), from which
- * the counters and the core's drop reasons follow. The words for people are
- * in the netlink spec, whose enum the list must match.
+ * The drop reasons, in the order of the checks (F12), under names that fit
+ * into a line. The words for people are in the netlink spec.
  */
 #ifndef _VSW_DROP_H
 #define _VSW_DROP_H
@@ -12,59 +11,46 @@
 
 #include <uapi/linux/vswitch.h>
 
-/*
- * X(name, filtered, core): a filtered frame was for nobody here, as is normal
- * on a trunk, and is summed apart from what was dropped (F10).
- */
-#define VSW_DROP_REASONS(X)				\
-	X(SWITCH_DOWN,		false,	DEV_READY)	\
-	X(BLOCKED,		false,	DEV_READY)	\
-	X(RUNT,			false,	PKT_TOO_SMALL)	\
-	X(BAD_SOURCE,		false,	MAC_INVALID_SOURCE) \
-	X(LINK_LOCAL,		false,	OTHERHOST)	\
-	X(VLAN_INVALID,		false,	OTHERHOST)	\
-	X(VLAN_TAG,		false,	OTHERHOST)	\
-	X(VLAN_DENIED,		false,	OTHERHOST)	\
-	X(ADDRESS_CONFLICT,	false,	LOCAL_MAC)	\
-	X(HAIRPIN,		false,	OTHERHOST)	\
-	X(NO_UPLINK,		false,	NO_TX_TARGET)	\
-	X(NO_MEMBER,		true,	NO_TX_TARGET)	\
-	X(UNKNOWN_UNICAST,	true,	OTHERHOST)	\
-	X(REVERSE_PATH,		true,	IP_RPFILTER)	\
-	X(REFLECTION,		true,	LOCAL_MAC)	\
-	X(MTU,			false,	PKT_TOO_BIG)	\
-	X(DEVICE,		false,	DEV_READY)	\
-	X(NO_MEMORY,		false,	NOMEM)
-
 #define VSW_DROP_COUNT (VSWITCH_DROP_REASON_MAX + 1)
 
-/* VSW_DROP_x: the uapi reason, under a name that fits into a line. */
+/* enum vswitch_drop_reason, shorter. */
 enum vsw_drop {
-#define X(name, filtered, core) \
-	VSW_DROP_##name = VSWITCH_DROP_REASON_##name,
-	VSW_DROP_REASONS(X)
-#undef X
+	VSW_DROP_SWITCH_DOWN		= VSWITCH_DROP_REASON_SWITCH_DOWN,
+	VSW_DROP_BLOCKED		= VSWITCH_DROP_REASON_BLOCKED,
+	VSW_DROP_RUNT			= VSWITCH_DROP_REASON_RUNT,
+	VSW_DROP_BAD_SOURCE		= VSWITCH_DROP_REASON_BAD_SOURCE,
+	VSW_DROP_LINK_LOCAL		= VSWITCH_DROP_REASON_LINK_LOCAL,
+	VSW_DROP_VLAN_INVALID		= VSWITCH_DROP_REASON_VLAN_INVALID,
+	VSW_DROP_VLAN_TAG		= VSWITCH_DROP_REASON_VLAN_TAG,
+	VSW_DROP_VLAN_DENIED		= VSWITCH_DROP_REASON_VLAN_DENIED,
+	VSW_DROP_ADDRESS_CONFLICT	= VSWITCH_DROP_REASON_ADDRESS_CONFLICT,
+	VSW_DROP_HAIRPIN		= VSWITCH_DROP_REASON_HAIRPIN,
+	VSW_DROP_NO_UPLINK		= VSWITCH_DROP_REASON_NO_UPLINK,
+	VSW_DROP_NO_MEMBER		= VSWITCH_DROP_REASON_NO_MEMBER,
+	VSW_DROP_UNKNOWN_UNICAST	= VSWITCH_DROP_REASON_UNKNOWN_UNICAST,
+	VSW_DROP_REVERSE_PATH		= VSWITCH_DROP_REASON_REVERSE_PATH,
+	VSW_DROP_REFLECTION		= VSWITCH_DROP_REASON_REFLECTION,
+	VSW_DROP_MTU			= VSWITCH_DROP_REASON_MTU,
+	VSW_DROP_DEVICE			= VSWITCH_DROP_REASON_DEVICE,
+	VSW_DROP_NO_MEMORY		= VSWITCH_DROP_REASON_NO_MEMORY,
 };
 
-#define X(name, filtered, core) + 1
-static_assert(0 VSW_DROP_REASONS(X) == VSW_DROP_COUNT,
-	      "drop.h and the netlink spec list different drop reasons");
-#undef X
+static_assert(VSW_DROP_NO_MEMORY + 1 == VSW_DROP_COUNT,
+	      "a drop reason of the netlink spec is missing in drop.h");
 
 /**
  * vsw_drop_filtered() - whether a reason is filtering rather than loss (F10)
  * @reason: the reason
  *
- * Return: true if frames of @reason are summed as filtered.
+ * Return: true if frames of @reason were for nobody here, as is normal on a
+ * trunk, and are summed apart from what was dropped.
  */
 static inline bool vsw_drop_filtered(enum vsw_drop reason)
 {
-	switch (reason) {
-#define X(name, filtered, core) case VSW_DROP_##name: return filtered;
-	VSW_DROP_REASONS(X)
-#undef X
-	}
-	return false;
+	return reason == VSW_DROP_NO_MEMBER ||
+	       reason == VSW_DROP_UNKNOWN_UNICAST ||
+	       reason == VSW_DROP_REVERSE_PATH ||
+	       reason == VSW_DROP_REFLECTION;
 }
 
 /**
@@ -76,10 +62,33 @@ static inline bool vsw_drop_filtered(enum vsw_drop reason)
 static inline enum skb_drop_reason vsw_drop_core(enum vsw_drop reason)
 {
 	switch (reason) {
-#define X(name, filtered, core) \
-	case VSW_DROP_##name: return SKB_DROP_REASON_##core;
-	VSW_DROP_REASONS(X)
-#undef X
+	case VSW_DROP_SWITCH_DOWN:
+	case VSW_DROP_BLOCKED:
+	case VSW_DROP_DEVICE:
+		return SKB_DROP_REASON_DEV_READY;
+	case VSW_DROP_RUNT:
+		return SKB_DROP_REASON_PKT_TOO_SMALL;
+	case VSW_DROP_BAD_SOURCE:
+		return SKB_DROP_REASON_MAC_INVALID_SOURCE;
+	case VSW_DROP_LINK_LOCAL:
+	case VSW_DROP_VLAN_INVALID:
+	case VSW_DROP_VLAN_TAG:
+	case VSW_DROP_VLAN_DENIED:
+	case VSW_DROP_HAIRPIN:
+	case VSW_DROP_UNKNOWN_UNICAST:
+		return SKB_DROP_REASON_OTHERHOST;
+	case VSW_DROP_ADDRESS_CONFLICT:
+	case VSW_DROP_REFLECTION:
+		return SKB_DROP_REASON_LOCAL_MAC;
+	case VSW_DROP_NO_UPLINK:
+	case VSW_DROP_NO_MEMBER:
+		return SKB_DROP_REASON_NO_TX_TARGET;
+	case VSW_DROP_REVERSE_PATH:
+		return SKB_DROP_REASON_IP_RPFILTER;
+	case VSW_DROP_MTU:
+		return SKB_DROP_REASON_PKT_TOO_BIG;
+	case VSW_DROP_NO_MEMORY:
+		return SKB_DROP_REASON_NOMEM;
 	}
 	return SKB_DROP_REASON_NOT_SPECIFIED;
 }

@@ -155,15 +155,16 @@ static void sync_uplink(struct vsw_uplink *uplink, const struct vsw_filter *want
  */
 void vsw_filter_sync(struct vsw_switch *sw)
 {
-	struct vsw_filter want = {};
+	/* Too large for the stack; RTNL makes it ours. */
+	static struct vsw_filter want;
 	struct vsw_uplink *uplink;
 	bool macs_fit, vlans_fit;
-	int i;
 
 	ASSERT_RTNL();
+	memset(&want, 0, sizeof(want));
 	macs_fit = collect_macs(sw, &want);
 	vlans_fit = collect_vlans(sw, &want);
-	vsw_for_each_uplink(sw, i, uplink)
+	list_for_each_entry(uplink, &sw->uplinks, node)
 		sync_uplink(uplink, &want, macs_fit, vlans_fit);
 }
 
@@ -175,7 +176,7 @@ void vsw_filter_sync(struct vsw_switch *sw)
  */
 void vsw_filter_clear(struct vsw_uplink *uplink)
 {
-	const struct vsw_filter none = {};
+	static const struct vsw_filter none;
 
 	sync_macs(uplink->port.dev, uplink->filter, &none);
 	sync_vlans(uplink->port.dev, uplink->filter, &none);

@@ -34,20 +34,19 @@ void vsw_linkmon_check(struct vsw_switch *sw)
 	struct vsw_uplink *uplink;
 	u32 changed = 0;
 	bool live;
-	int i;
 
-	vsw_for_each_uplink(sw, i, uplink) {
+	list_for_each_entry(uplink, &sw->uplinks, node) {
 		live = vsw_dev_live(uplink->port.dev);
 		if (live == uplink->usable)
 			continue;
 		WRITE_ONCE(uplink->usable, live);
-		changed |= BIT(i);
+		changed |= BIT(uplink->port.number - 1);
 	}
 	if (!changed)
 		return;
 	vsw_compile_links(sw);
-	vsw_for_each_uplink(sw, i, uplink) {
-		if (changed & BIT(i))
+	list_for_each_entry(uplink, &sw->uplinks, node) {
+		if (changed & BIT(uplink->port.number - 1))
 			vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
 	}
 }
@@ -73,13 +72,10 @@ static void poll(struct timer_list *timer)
 {
 	struct vsw_switch *sw = timer_container_of(sw, timer, poll);
 	struct vsw_uplink *uplink;
-	int i;
 
 	rcu_read_lock();
-	for (i = 0; i < VSW_MAX_UPLINKS; i++) {
-		uplink = rcu_dereference(sw->uplinks[i]);
-		if (uplink &&
-		    vsw_dev_live(uplink->port.dev) != READ_ONCE(uplink->usable))
+	list_for_each_entry_rcu(uplink, &sw->uplinks, node) {
+		if (vsw_dev_live(uplink->port.dev) != READ_ONCE(uplink->usable))
 			vsw_wake(sw);
 	}
 	rcu_read_unlock();

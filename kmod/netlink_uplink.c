@@ -17,7 +17,7 @@
  */
 struct vsw_uplink_ref {
 	const struct vsw_switch *sw;
-	const struct vsw_uplink *uplink;
+	struct vsw_uplink *uplink;
 	const char *name;
 };
 
@@ -193,7 +193,7 @@ int vswitch_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	if (ref.uplink)
-		return vsw_uplink_del(rtnl_dereference(sw->uplinks[ref.uplink->port.number - 1]));
+		return vsw_uplink_del(ref.uplink);
 	err = vsw_uplink_forget(sw, ref.name);
 	if (!err)
 		vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_DEL_NTF,
@@ -238,14 +238,14 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 	struct vsw_uplink_ref ref = { .sw = sw };
 	int err;
 
-	for (; dump->index < VSW_MAX_UPLINKS; dump->index++) {
-		ref.uplink = rtnl_dereference(sw->uplinks[dump->index]);
-		if (!ref.uplink)
+	list_for_each_entry(ref.uplink, &sw->uplinks, node) {
+		if (ref.uplink->port.number <= dump->index)
 			continue;
 		ref.name = ref.uplink->name;
 		err = uplink_fill(skb, info, &ref);
 		if (err)
 			return err;
+		dump->index = ref.uplink->port.number;
 	}
 	ref.uplink = NULL;
 	for (; (ref.name = listed_at(sw, dump->absent)); dump->absent++) {

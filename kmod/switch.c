@@ -175,10 +175,9 @@ static void detach_portgroups(struct vsw_switch *sw)
 static void switch_uninit(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
-	struct vsw_uplink *uplink;
+	struct vsw_uplink *uplink, *next;
 	struct vsw_port *port;
 	unsigned long n;
-	int i;
 
 	if (!sw->team)
 		return;		/* registering failed */
@@ -188,7 +187,7 @@ static void switch_uninit(struct net_device *dev)
 		else
 			vsw_vnic_del(port);
 	}
-	vsw_for_each_uplink(sw, i, uplink)
+	list_for_each_entry_safe(uplink, next, &sw->uplinks, node)
 		vsw_uplink_detach(uplink);
 	detach_portgroups(sw);
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
@@ -319,6 +318,7 @@ static int create(struct net *net, struct net_device *dev,
 	sw->next_port = 1;
 	sw->up = true;
 	xa_init(&sw->ports);
+	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->portgroups);
 	vsw_linkmon_start(sw);
 	if (sw->vnet->n_switches >= VSW_MAX_SWITCHES) {

@@ -11,7 +11,6 @@
 #include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/refcount.h>
-#include <linux/rtnetlink.h>
 #include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/xarray.h>
@@ -202,6 +201,7 @@ struct vsw_port {
  * @saved_mtu: the MTU that it gets back
  * @saved_up: whether it was up before
  * @saved_lro: whether it did LRO before
+ * @node: on the list of the switch
  * @name: the netdev name by which the lists know it
  * @filter: the addresses and VLANs that its own filters hold for us
  */
@@ -213,6 +213,7 @@ struct vsw_uplink {
 	u32 saved_mtu;
 	bool saved_up;
 	bool saved_lro;
+	struct list_head node;
 	char name[IFNAMSIZ];
 	struct vsw_filter *filter;
 };
@@ -352,7 +353,7 @@ struct vsw_net {
  * @node: on the list of all switches; RTNL
  * @vnet: its netns
  * @ports: vnics and vmks by number; RTNL w, RCU r
- * @uplinks: uplinks by number less one; RTNL w, RCU r
+ * @uplinks: uplinks, sorted by number; RTNL w, RCU r
  * @team: the team of its own policy, shared by those who inherit it; RTNL
  * @portgroups: its portgroups; RTNL
  * @policy: its policy; RTNL
@@ -375,7 +376,7 @@ struct vsw_switch {
 	struct list_head node;
 	struct vsw_net *vnet;
 	struct xarray ports;
-	struct vsw_uplink __rcu *uplinks[VSW_MAX_UPLINKS];
+	struct list_head uplinks;
 	struct vsw_team *team;
 	struct list_head portgroups;
 	struct vsw_policy policy;
@@ -387,18 +388,6 @@ struct vsw_switch {
 	bool mtu_changing;
 	struct timer_list poll;
 };
-
-/**
- * vsw_for_each_uplink() - walk the uplinks of a switch under RTNL
- * @sw: the switch
- * @i: an int for the place, number less one
- * @uplink: each uplink
- */
-#define vsw_for_each_uplink(sw, i, uplink)				\
-	for ((i) = 0; (i) < VSW_MAX_UPLINKS; (i)++)			\
-		if (!((uplink) = rtnl_dereference((sw)->uplinks[i])))	\
-			continue;					\
-		else
 
 /**
  * vsw_mac() - an address as one number

@@ -145,22 +145,6 @@ static void restore(struct vsw_uplink *uplink)
 		dev_close(dev);
 }
 
-static int place(struct vsw_switch *sw, struct vsw_uplink *uplink,
-		 struct netlink_ext_ack *extack)
-{
-	int i;
-
-	for (i = 0; i < VSW_MAX_UPLINKS; i++) {
-		if (!rtnl_dereference(sw->uplinks[i])) {
-			uplink->port.number = i + 1;
-			return 0;
-		}
-	}
-	NL_SET_ERR_MSG_FMT(extack, "%s has %d uplinks already", sw->dev->name,
-			   VSW_MAX_UPLINKS);
-	return -ENOSPC;
-}
-
 /* The steps that change the netdev; no frame comes to us yet. */
 static int prepare(struct vsw_switch *sw, struct vsw_uplink *uplink,
 		   struct netlink_ext_ack *extack)
@@ -192,6 +176,27 @@ err_allmulti:
 err_link:
 	restore(uplink);
 	return err;
+}
+
+/* Give the uplink the lowest free number, and its place on the list. */
+static void enlist(struct vsw_switch *sw, struct vsw_uplink *uplink)
+{
+	struct vsw_uplink *pos;
+
+	uplink->port.number = 1;
+	list_for_each_entry(pos, &sw->uplinks, node) {
+		if (pos->port.number != uplink->port.number)
+			break;
+		uplink->port.number++;
+	}
+	list_add_tail_rcu(&uplink->node, &pos->node);
+	sw->n_uplinks++;
+}
+
+static void delist(struct vsw_switch *sw, struct vsw_uplink *uplink)
+{
+	list_del_rcu(&uplink->node);
+	sw->n_uplinks--;
 }
 
 static void unprepare(struct vsw_switch *sw, struct vsw_uplink *uplink)
@@ -229,22 +234,23 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	err = vsw_member_check(sw, dev, extack);
 	if (err)
 		return err;
+	if (sw->n_uplinks >= VSW_MAX_UPLINKS) {
+		NL_SET_ERR_MSG_FMT(extack, "%s has %d uplinks already",
+				   sw->dev->name, VSW_MAX_UPLINKS);
+		return -ENOSPC;
+	}
 	uplink = create(sw, dev);
 	if (!uplink)
 		return -ENOMEM;
-	err = place(sw, uplink, extack);
-	if (err)
-		goto err_place;
 	err = prepare(sw, uplink, extack);
 	if (err)
-		goto err_place;
+		goto err_prepare;
 	err = netdev_rx_handler_register(dev, vsw_rx_uplink, uplink);
 	if (err)
 		goto err_handler;
 	uplink->usable = vsw_dev_live(dev);
 	strscpy(uplink->name, dev->name);
-	rcu_assign_pointer(sw->uplinks[uplink->port.number - 1], uplink);
-	sw->n_uplinks++;
+	enlist(sw, uplink);
 	err = compile_role(sw, dev->name, new_role, false);
 	if (err)
 		goto err_compile;
@@ -254,13 +260,12 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 
 err_compile:
-	RCU_INIT_POINTER(sw->uplinks[uplink->port.number - 1], NULL);
-	sw->n_uplinks--;
+	delist(sw, uplink);
 	netdev_rx_handler_unregister(dev);
 err_handler:
 	unprepare(sw, uplink);
 	restore(uplink);
-err_place:
+err_prepare:
 	destroy(uplink);
 	return err;
 }
@@ -273,8 +278,7 @@ static void take_down(struct vsw_uplink *uplink)
 	unsigned long i;
 
 	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_DEL_NTF);
-	RCU_INIT_POINTER(sw->uplinks[uplink->port.number - 1], NULL);
-	sw->n_uplinks--;
+	delist(sw, uplink);
 	vsw_compile_forget(sw, uplink);
 	xa_for_each(&sw->ports, i, port) {
 		if (port->prev == uplink)
@@ -397,10 +401,9 @@ int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu,
 {
 	struct vsw_uplink *uplink;
 	int err = 0;
-	int i, last;
 
 	sw->mtu_changing = true;
-	vsw_for_each_uplink(sw, i, uplink) {
+	list_for_each_entry(uplink, &sw->uplinks, node) {
 		err = dev_set_mtu(uplink->port.dev, mtu);
 		if (err)
 			break;
@@ -408,11 +411,8 @@ int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu,
 	if (err) {
 		NL_SET_ERR_MSG_FMT(extack, "%s cannot have the MTU %u",
 				   uplink->name, mtu);
-		last = i;
-		vsw_for_each_uplink(sw, i, uplink) {
-			if (i < last)
-				dev_set_mtu(uplink->port.dev, sw->dev->mtu);
-		}
+		list_for_each_entry_continue_reverse(uplink, &sw->uplinks, node)
+			dev_set_mtu(uplink->port.dev, sw->dev->mtu);
 	}
 	sw->mtu_changing = false;
 	return err;
