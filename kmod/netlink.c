@@ -390,10 +390,10 @@ int vsw_nl_put_stats(struct sk_buff *skb, int attr, const struct vsw_port *port)
 {
 	struct nlattr *nest = nla_nest_start(skb, attr);
 	u64 dropped = 0, filtered = 0;
-	struct vsw_stats sum;
+	struct vsw_stats sum = {};
 	int reason;
 
-	vsw_stats_read(port, &sum);
+	vsw_stats_add(port, &sum);
 	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
 		if (vsw_drop_filtered(reason))
 			filtered += sum.drops[reason];

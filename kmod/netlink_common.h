@@ -16,7 +16,7 @@ typedef int (*vsw_nl_fill_fn)(struct sk_buff *skb, const struct genl_info *info,
 
 /**
  * struct vsw_nl_dump - where a dump goes on
- * @switch_index: the ifindex of the switch
+ * @switch_index: the id of the switch
  * @index: the number of the object on it, or of the portgroup in the netns
  * @absent: places in the lists of the switch that have been looked at
  */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The door to ports: vnics, and what vmks have in common with them. */
+#include <linux/ctype.h>
 #include <linux/rtnetlink.h>
 
 #include "fdb.h"
@@ -99,7 +100,7 @@ static struct vsw_port *get_port(struct genl_info *info)
 static int check_client(struct genl_info *info, const char *client)
 {
 	for (; *client; client++) {
-		if (*client >= 0 && (*client < ' ' || *client == 0x7f)) {
+		if (iscntrl(*client)) {
 			NL_SET_ERR_MSG_ATTR(info->extack,
 					    info->attrs[VSWITCH_A_PORT_CLIENT],
 					    "the text has control characters");

@@ -21,7 +21,6 @@ static int fill_attrs(struct sk_buff *skb, const struct vsw_portgroup *pg)
 	if (!effective)
 		return -ENOMEM;
 	vsw_policy_merge(&pg->sw->policy, pg->own, effective);
-	effective->set = VSWITCH_POLICY_FIELD_MASK;
 	err = -EMSGSIZE;
 	if (nla_put_string(skb, VSWITCH_A_PORTGROUP_NAME, pg->name) ||
 	    nla_put_string(skb, VSWITCH_A_PORTGROUP_SWITCH,

@@ -13,21 +13,11 @@ static int switch_fill(struct sk_buff *skb, const struct genl_info *info,
 		       const void *object)
 {
 	const struct vsw_switch *sw = object;
-	struct vsw_policy *policy;
-	void *hdr;
-	int err;
+	void *hdr = genlmsg_iput(skb, info);
 
-	hdr = genlmsg_iput(skb, info);
 	if (!hdr)
 		return -EMSGSIZE;
-	/* Every field of a switch's policy is set. */
-	policy = kmemdup(&sw->policy, sizeof(*policy), GFP_KERNEL);
-	if (!policy)
-		return -ENOMEM;
-	policy->set = VSWITCH_POLICY_FIELD_MASK;
-	err = vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, policy);
-	kfree(policy);
-	if (err ||
+	if (vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, &sw->policy) ||
 	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, sw->dev->name) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, sw->dev->ifindex) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_STATE,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Portgroups: lifetime, names, and the lists of their ports. */
+#include <linux/ctype.h>
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
 #include <linux/rtnetlink.h>
@@ -101,7 +102,7 @@ int vsw_portgroup_check_name(const char *name, struct netlink_ext_ack *extack)
 	}
 	for (; *name; name += len) {
 		len = utf8_len(name);
-		if (!len || *name < ' ' || *name == 0x7f) {
+		if (!len || iscntrl(*name)) {
 			NL_SET_ERR_MSG(extack,
 				       "the name is not printable UTF-8");
 			return -EINVAL;

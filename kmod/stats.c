@@ -43,7 +43,7 @@ static void read_drops(const struct vsw_port *port, struct vsw_stats *sum)
 
 	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
 		if (port->kind != VSW_UPLINK) {
-			sum->drops[reason] =
+			sum->drops[reason] +=
 				atomic_long_read(&port->drops[reason]);
 			continue;
 		}
@@ -59,49 +59,51 @@ static void read_drops(const struct vsw_port *port, struct vsw_stats *sum)
 }
 
 /**
- * vsw_stats_read() - sum up the counters of a port
+ * vsw_stats_add() - add up the counters of a port
  * @port: the port
- * @sum: where they go
+ * @sum: where they are added
  *
  * Context: any; the port must not go away.
  */
-void vsw_stats_read(const struct vsw_port *port, struct vsw_stats *sum)
+void vsw_stats_add(const struct vsw_port *port, struct vsw_stats *sum)
 {
 	int cpu;
 
-	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu)
 		read_cpu(per_cpu_ptr(port->stats, cpu), sum);
 	read_drops(port, sum);
 }
 
 /**
- * vsw_stats_link() - add a port's counters to those of "ip -s link"
- * @port: the port
- * @link: where they are added, as the host behind the port sees them
+ * vsw_stats_link() - say counters in the way of "ip -s link"
+ * @sum: the counters
+ * @rx: which direction the netdev receives: for a switch what comes in from
+ *      its ports, for a vmk what goes out to it
+ * @link: where they go
  *
- * What the switch took in from a port is what the host sent. Filtered frames
- * are not drops (F10).
- *
- * Context: any; the port must not go away.
+ * Filtered frames are not drops (F10).
  */
-void vsw_stats_link(const struct vsw_port *port, struct rtnl_link_stats64 *link)
+void vsw_stats_link(const struct vsw_stats *sum, enum vsw_direction rx,
+		    struct rtnl_link_stats64 *link)
 {
-	struct vsw_stats sum;
 	int cast, reason;
+	u64 dropped = 0;
 
-	vsw_stats_read(port, &sum);
 	for (cast = 0; cast < VSW_CASTS; cast++) {
-		link->tx_packets += sum.frames[VSW_IN][cast];
-		link->tx_bytes += sum.bytes[VSW_IN][cast];
-		link->rx_packets += sum.frames[VSW_OUT][cast];
-		link->rx_bytes += sum.bytes[VSW_OUT][cast];
+		link->rx_packets += sum->frames[rx][cast];
+		link->rx_bytes += sum->bytes[rx][cast];
+		link->tx_packets += sum->frames[!rx][cast];
+		link->tx_bytes += sum->bytes[!rx][cast];
 	}
-	link->multicast += sum.frames[VSW_OUT][VSW_MULTICAST];
+	link->multicast += sum->frames[rx][VSW_MULTICAST];
 	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
 		if (!vsw_drop_filtered(reason))
-			link->tx_dropped += sum.drops[reason];
+			dropped += sum->drops[reason];
 	}
+	if (rx == VSW_IN)
+		link->rx_dropped += dropped;
+	else
+		link->tx_dropped += dropped;
 }
 
 /**

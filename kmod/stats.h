@@ -19,8 +19,8 @@ struct vsw_stats {
 	u64 drops[VSW_DROP_COUNT];
 };
 
-void vsw_stats_read(const struct vsw_port *port, struct vsw_stats *sum);
-void vsw_stats_link(const struct vsw_port *port,
+void vsw_stats_add(const struct vsw_port *port, struct vsw_stats *sum);
+void vsw_stats_link(const struct vsw_stats *sum, enum vsw_direction rx,
 		    struct rtnl_link_stats64 *link);
 void vsw_drop(struct vsw_port *port, struct sk_buff *skb, enum vsw_drop reason);
 

@@ -95,42 +95,34 @@ static int switch_stop(struct net_device *dev)
 	return 0;
 }
 
-/**
- * vsw_switch_set_mtu() - change the MTU of a switch and of its uplinks (M6)
- * @sw: the switch
- * @mtu: the MTU in bytes
- * @extack: says why not
- *
- * Context: RTNL.
- * Return: 0 or an error, and then nothing has changed.
- */
-int vsw_switch_set_mtu(struct vsw_switch *sw, u32 mtu,
-		       struct netlink_ext_ack *extack)
+/* The uplinks have the MTU of their switch (M6). */
+static int switch_change_mtu(struct net_device *dev, int mtu)
 {
 	int err;
 
-	err = vsw_uplink_set_mtu(sw, mtu, extack);
+	err = vsw_uplink_set_mtu(netdev_priv(dev), mtu);
 	if (!err)
-		WRITE_ONCE(sw->dev->mtu, mtu);
+		WRITE_ONCE(dev->mtu, mtu);
 	return err;
-}
-
-static int switch_change_mtu(struct net_device *dev, int mtu)
-{
-	return vsw_switch_set_mtu(netdev_priv(dev), mtu, NULL);
 }
 
 static void switch_get_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *link)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
+	const struct vsw_uplink *uplink;
+	struct vsw_stats sum = {};
 	struct vsw_port *port;
 	unsigned long i;
 
 	rcu_read_lock();
 	xa_for_each(&sw->ports, i, port)
-		vsw_stats_link(port, link);
+		vsw_stats_add(port, &sum);
+	list_for_each_entry_rcu(uplink, &sw->uplinks, node)
+		vsw_stats_add(&uplink->port, &sum);
 	rcu_read_unlock();
+	/* What came in from its ports is what the switch received. */
+	vsw_stats_link(&sum, VSW_IN, link);
 }
 
 /* "ip link set DEV master SWITCH" makes DEV a vnic (M7). */
@@ -179,7 +171,7 @@ static void switch_uninit(struct net_device *dev)
 	struct vsw_port *port;
 	unsigned long n;
 
-	if (!sw->team)
+	if (list_empty(&sw->node))
 		return;		/* registering failed */
 	xa_for_each(&sw->ports, n, port) {
 		if (port->kind == VSW_VMK)
@@ -191,7 +183,7 @@ static void switch_uninit(struct net_device *dev)
 		vsw_uplink_detach(uplink);
 	detach_portgroups(sw);
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
-	xa_erase(&sw->vnet->switches, dev->ifindex);
+	xa_erase(&sw->vnet->switches, sw->id);
 	sw->vnet->n_switches--;
 	list_del(&sw->node);
 }
@@ -285,6 +277,7 @@ static int alloc_parts(struct vsw_switch *sw, const struct vsw_policy *policy)
 		goto err_vlan;
 	if (policy)
 		sw->policy = *policy;
+	sw->policy.set = VSWITCH_POLICY_FIELD_MASK;
 	sw->team = vsw_team_create(&sw->policy);
 	if (!sw->team)
 		goto err_team;
@@ -300,7 +293,6 @@ err_vlan:
 static void free_parts(struct vsw_switch *sw)
 {
 	vsw_team_put(sw->team);
-	sw->team = NULL;
 	kvfree(sw->vlan);
 	vsw_fdb_exit(&sw->fdb);
 }
@@ -316,8 +308,8 @@ static int create(struct net *net, struct net_device *dev,
 	sw->dev = dev;
 	sw->vnet = vsw_net(net);
 	sw->next_port = 1;
-	sw->up = true;
 	xa_init(&sw->ports);
+	INIT_LIST_HEAD(&sw->node);
 	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->portgroups);
 	vsw_linkmon_start(sw);
@@ -330,24 +322,23 @@ static int create(struct net *net, struct net_device *dev,
 	if (err)
 		return err;
 
+	err = xa_alloc_cyclic(&sw->vnet->switches, &sw->id, sw,
+			      XA_LIMIT(1, INT_MAX), &sw->vnet->next_switch,
+			      GFP_KERNEL_ACCOUNT);
+	if (err < 0)
+		goto err_id;
 	err = register_netdevice(dev);
 	if (err)
 		goto err_register;
-	err = xa_insert(&sw->vnet->switches, dev->ifindex, sw,
-			GFP_KERNEL_ACCOUNT);
-	if (err)
-		goto err_insert;
 	dev->priv_destructor = switch_free;
 	sw->vnet->n_switches++;
 	list_add_tail(&sw->node, &switches);
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	return 0;
 
-err_insert:
-	free_parts(sw);
-	unregister_netdevice(dev);
-	return err;
 err_register:
+	xa_erase(&sw->vnet->switches, sw->id);
+err_id:
 	free_parts(sw);
 	return err;
 }
@@ -360,7 +351,8 @@ static int switch_newlink(struct net *net, struct net_device *dev,
 
 	eth_hw_addr_random(dev);
 	err = create(dev_net(dev), dev, NULL, extack);
-	/* The core sets it up or not, as the request says. */
+	if (!err)
+		dev_open(dev, NULL);	/* a new one is up (M6) */
 	return err;
 }
 
@@ -453,7 +445,7 @@ static int __net_init net_init(struct net *net)
 	struct vsw_net *vnet = vsw_net(net);
 
 	vnet->net = net;
-	xa_init(&vnet->switches);
+	xa_init_flags(&vnet->switches, XA_FLAGS_ALLOC1);
 	xa_init_flags(&vnet->portgroups, XA_FLAGS_ALLOC1);
 	INIT_LIST_HEAD(&vnet->vmks);
 	return 0;

@@ -15,8 +15,6 @@ struct vsw_switch *vsw_switch_add(struct net *net, const char *name, u32 mtu,
 				  struct netlink_ext_ack *extack);
 int vsw_switch_del(struct vsw_switch *sw, bool force,
 		   struct netlink_ext_ack *extack);
-int vsw_switch_set_mtu(struct vsw_switch *sw, u32 mtu,
-		       struct netlink_ext_ack *extack);
 void vsw_switch_for_each(void (*fn)(struct vsw_switch *sw));
 int vsw_switch_init(void);
 void vsw_switch_exit(void);

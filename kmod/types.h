@@ -264,7 +264,7 @@ struct vsw_members {
 
 /**
  * struct vsw_policy - the policy of a switch or what a portgroup overrides
- * @set: which fields are set, enum vswitch_policy_field
+ * @set: which fields are set, enum vswitch_policy_field; all of a switch's
  * @teaming: enum vswitch_teaming
  * @active: active uplinks in order
  * @standby: standby uplinks in order
@@ -322,9 +322,10 @@ struct vsw_portgroup {
 
 /**
  * struct vsw_net - what the module keeps for a netns
- * @switches: its switches by ifindex
+ * @switches: its switches by id
  * @portgroups: its portgroups by id
- * @next_portgroup: where the search for the next id begins
+ * @next_switch: where the search for the next switch's id begins
+ * @next_portgroup: where the search for the next portgroup's id begins
  * @vmks: its vmks, in whatever netns their netdevs live
  * @n_switches: number of switches
  * @n_portgroups: number of portgroups
@@ -335,6 +336,7 @@ struct vsw_portgroup {
 struct vsw_net {
 	struct xarray switches;
 	struct xarray portgroups;
+	u32 next_switch;
 	u32 next_portgroup;
 	struct list_head vmks;
 	unsigned int n_switches;
@@ -350,7 +352,8 @@ struct vsw_net {
  * @up: whether it is set up (M6); RTNL w
  * @woken: a frame has woken the slow path, which has not run yet
  * @dev: its netdev
- * @node: on the list of all switches; RTNL
+ * @node: on the list of all switches while it is registered; RTNL
+ * @id: from 1, its own in the netns
  * @vnet: its netns
  * @ports: vnics and vmks by number; RTNL w, RCU r
  * @uplinks: uplinks, sorted by number; RTNL w, RCU r
@@ -374,6 +377,7 @@ struct vsw_switch {
 	struct net_device *dev;
 
 	struct list_head node;
+	u32 id;
 	struct vsw_net *vnet;
 	struct xarray ports;
 	struct list_head uplinks;

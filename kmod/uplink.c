@@ -391,13 +391,11 @@ void vsw_uplink_vanish(struct vsw_uplink *uplink)
  * vsw_uplink_set_mtu() - give all uplinks of a switch its new MTU (M6)
  * @sw: the switch
  * @mtu: the MTU in bytes
- * @extack: says why not
  *
  * Context: RTNL.
  * Return: 0 or an error, and then all have the old one.
  */
-int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu,
-		       struct netlink_ext_ack *extack)
+int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu)
 {
 	struct vsw_uplink *uplink;
 	int err = 0;
@@ -409,8 +407,8 @@ int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu,
 			break;
 	}
 	if (err) {
-		NL_SET_ERR_MSG_FMT(extack, "%s cannot have the MTU %u",
-				   uplink->name, mtu);
+		netdev_err(sw->dev, "%s cannot have the MTU %u\n",
+			   uplink->name, mtu);
 		list_for_each_entry_continue_reverse(uplink, &sw->uplinks, node)
 			dev_set_mtu(uplink->port.dev, sw->dev->mtu);
 	}

@@ -46,12 +46,14 @@ static void vmk_get_stats64(struct net_device *dev,
 {
 	const struct vsw_vmk *vmk = netdev_priv(dev);
 	const struct vsw_port *port;
+	struct vsw_stats sum = {};
 
 	rcu_read_lock();
 	port = rcu_dereference(vmk->port);
 	if (port)
-		vsw_stats_link(port, link);
+		vsw_stats_add(port, &sum);
 	rcu_read_unlock();
+	vsw_stats_link(&sum, VSW_OUT, link);
 }
 
 /* The address of a vmk is declared: nobody else may hold it (F1). */
