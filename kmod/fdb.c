@@ -12,6 +12,7 @@
 #include <linux/slab.h>
 
 #include "fdb.h"
+#include "kunit.h"
 
 /**
  * vsw_fdb_init() - make an empty table
@@ -31,6 +32,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 	INIT_LIST_HEAD(&fdb->waiting);
 	return 0;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_init);
 
 /**
  * vsw_fdb_exit() - free a table that no reader can reach and that is empty
@@ -40,6 +42,7 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 {
 	kvfree(fdb->bucket);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_exit);
 
 static const struct vsw_snap *port_snap_locked(const struct vsw_port *port)
 {
@@ -198,6 +201,7 @@ out:
 	kfree(e);
 	return 0;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_claim);
 
 /**
  * vsw_fdb_release() - let a port hold and want nothing
@@ -216,6 +220,7 @@ void vsw_fdb_release(struct vsw_port *port)
 	retry_waiting(fdb);
 	spin_unlock_bh(&fdb->lock);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_release);
 
 /**
  * vsw_fdb_adopt() - let a port take the source of its first frame (S1)
@@ -258,6 +263,7 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	kfree(e);
 	return won;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_adopt);
 
 /**
  * vsw_fdb_conflict() - whether another port holds the address of this one (F1)
@@ -277,6 +283,7 @@ bool vsw_fdb_conflict(const struct vsw_port *port)
 	spin_unlock_bh(&fdb->lock);
 	return conflict;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_conflict);
 
 /**
  * vsw_fdb_check() - whether a claim would be let in
@@ -297,6 +304,7 @@ int vsw_fdb_check(struct vsw_port *port, u64 mac, u8 origin)
 	spin_unlock_bh(&fdb->lock);
 	return ok ? 0 : -EEXIST;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_check);
 
 /**
  * vsw_fdb_move() - put a port into another portgroup of its switch
@@ -325,6 +333,7 @@ int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg)
 	spin_unlock_bh(&fdb->lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_move);
 
 /**
  * vsw_fdb_revlan() - publish a snapshot if the addresses of its ports allow it
@@ -362,3 +371,4 @@ out:
 	spin_unlock_bh(&fdb->lock);
 	return err;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_revlan);

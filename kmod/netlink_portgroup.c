@@ -313,7 +313,7 @@ int vswitch_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (pg->n_ports) {
 		NL_SET_ERR_MSG_ATTR_FMT(info->extack,
 					info->attrs[VSWITCH_A_PORTGROUP_NAME],
-					"it has %u ports", pg->n_ports);
+					"it has ports: %u", pg->n_ports);
 		return -EBUSY;
 	}
 	sw = pg->sw;

@@ -17,8 +17,7 @@ static int switch_fill(struct sk_buff *skb, const struct genl_info *info,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, &sw->policy) ||
-	    nla_put_string(skb, VSWITCH_A_SWITCH_NAME, sw->dev->name) ||
+	if (nla_put_string(skb, VSWITCH_A_SWITCH_NAME, sw->dev->name) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, sw->dev->ifindex) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_STATE,
 			sw->up ? VSWITCH_LINK_STATE_UP :
@@ -27,6 +26,7 @@ static int switch_fill(struct sk_buff *skb, const struct genl_info *info,
 	    (sw->default_pg &&
 	     nla_put_string(skb, VSWITCH_A_SWITCH_DEFAULT_PORTGROUP,
 			    sw->default_pg->name)) ||
+	    vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, &sw->policy) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTGROUPS, sw->n_portgroups) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTS, sw->n_ports) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_UPLINKS, sw->n_uplinks)) {
@@ -171,10 +171,16 @@ int vswitch_nl_switch_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_switch *sw = vsw_nl_switch(info, VSWITCH_A_SWITCH_NAME);
 
+	int err;
+
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	return vsw_switch_del(sw, info->attrs[VSWITCH_A_SWITCH_FORCE],
-			      info->extack);
+	err = vsw_switch_del(sw, info->attrs[VSWITCH_A_SWITCH_FORCE],
+			     info->extack);
+	if (err)
+		NL_SET_BAD_ATTR(info->extack,
+				info->attrs[VSWITCH_A_SWITCH_NAME]);
+	return err;
 }
 
 /**

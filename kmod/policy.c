@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Policies and how a portgroup inherits them. Pure decisions. */
+#include "kunit.h"
 #include "policy.h"
 
 /**
@@ -19,6 +20,7 @@ int vsw_policy_find(const struct vsw_members *members, const char *name)
 	}
 	return -1;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_find);
 
 static void remove_at(struct vsw_members *members, int at)
 {
@@ -55,6 +57,7 @@ void vsw_policy_merge(const struct vsw_policy *base,
 			remove_at(&result->standby, i);
 	}
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_merge);
 
 static const char *twice_in(const struct vsw_members *members)
 {
@@ -85,6 +88,7 @@ const char *vsw_policy_twice(const struct vsw_policy *policy)
 	}
 	return name;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_twice);
 
 /**
  * vsw_policy_forget() - take a device out of both lists
@@ -102,6 +106,7 @@ void vsw_policy_forget(struct vsw_policy *policy, const char *name)
 	if (at >= 0)
 		remove_at(&policy->standby, at);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_forget);
 
 /**
  * vsw_policy_rename() - follow a device that has a new name (M3)
@@ -121,3 +126,4 @@ void vsw_policy_rename(struct vsw_policy *policy, const char *from,
 	if (at >= 0)
 		strscpy(policy->standby.name[at], to);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_rename);

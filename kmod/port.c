@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "fdb.h"
+#include "kunit.h"
 #include "port.h"
 #include "portgroup.h"
 #include "team.h"
@@ -253,6 +254,7 @@ void vsw_port_follow(struct vsw_port *port)
 	WRITE_ONCE(port->prev, port->current_uplink);
 	WRITE_ONCE(port->current_uplink, uplink);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_follow);
 
 /**
  * vsw_port_follow_all() - vsw_port_follow() for every vnic and vmk of a switch

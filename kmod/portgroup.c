@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "kunit.h"
 #include "portgroup.h"
 #include "team.h"
 
@@ -237,6 +238,7 @@ void vsw_portgroup_link(struct vsw_portgroup *pg, struct vsw_port *port)
 	link_slot(pg, rtnl_dereference(pg->snap), port);
 	pg->n_ports++;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_portgroup_link);
 
 /**
  * vsw_portgroup_unlink() - let group frames not find a port any more
@@ -279,3 +281,4 @@ void vsw_portgroup_regroup(struct vsw_portgroup *pg, struct vsw_snap *snap)
 			link_slot(pg, snap, pos->port);
 	}
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_portgroup_regroup);

@@ -431,7 +431,7 @@ int vsw_switch_del(struct vsw_switch *sw, bool force,
 	LIST_HEAD(head);
 
 	if (sw->n_ports && !force) {
-		NL_SET_ERR_MSG_FMT(extack, "%s has %u ports attached (--force?)",
+		NL_SET_ERR_MSG_FMT(extack, "%s has vnics or vmks attached: %u",
 				   sw->dev->name, sw->n_ports);
 		return -EBUSY;
 	}

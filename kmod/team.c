@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "kunit.h"
 #include "team.h"
 #include "wake.h"
 
@@ -38,6 +39,7 @@ void vsw_team_fill(u8 teaming, unsigned int n_active, unsigned int n_uplinks,
 		slot[i] = standby < n_uplinks ? standby++ : VSW_TEAM_NONE;
 	}
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_fill);
 
 /**
  * vsw_team_choose() - the uplink for a number (T1)
@@ -67,6 +69,7 @@ int vsw_team_choose(const s8 *slot, unsigned int n_slots, u32 h)
 			return slot[i];
 	}
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_choose);
 
 /*
  * The usable uplinks: those that the slow path holds fit and, if @live, whose
@@ -117,6 +120,7 @@ struct vsw_uplink *vsw_team_pick_slow(const struct vsw_team *team, u32 h)
 		return NULL;
 	return rcu_dereference(team->uplink[at]);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_pick_slow);
 
 /**
  * vsw_team_create() - make a team whose uplinks are still all absent
@@ -140,6 +144,7 @@ struct vsw_team *vsw_team_create(const struct vsw_policy *policy)
 	team->n_slots = vsw_team_slots(policy->teaming, policy->active.n);
 	return team;
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_create);
 
 /**
  * vsw_team_put() - let go of a team
@@ -152,6 +157,7 @@ void vsw_team_put(struct vsw_team *team)
 	if (team && refcount_dec_and_test(&team->ref))
 		kfree_rcu(team, rcu);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_put);
 
 /**
  * vsw_team_refresh() - fill the slots from what the slow path holds fit
@@ -175,6 +181,7 @@ void vsw_team_refresh(struct vsw_team *team)
 		rcu_assign_pointer(team->slot[i], uplink);
 	}
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_refresh);
 
 /**
  * vsw_team_forget() - an uplink leaves; its place stays and is absent
@@ -193,3 +200,4 @@ void vsw_team_forget(struct vsw_team *team, const struct vsw_uplink *uplink)
 	}
 	vsw_team_refresh(team);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_forget);

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A port that changes its uplink (F6), and the lists of ports when the number
+ * of slots changes (L2), in the world of forward_world.c.
+ */
+#include <kunit/test.h>
+#include <linux/rtnetlink.h>
+
+#include "forward_world.h"
+#include "../port.h"
+#include "../portgroup.h"
+
+/*
+ * Make before break. Events come in pairs: "-1" and "+1" take the carrier of
+ * an uplink or give it back, "s " lets the slow path run, "t " lets half a
+ * second pass since the last move and "T " a whole one. In the end port b,
+ * which uses 1, then the standby 3, then 2, takes unicast from @unicast and
+ * group frames from @group.
+ */
+static const struct move_case {
+	const char *desc;
+	const char *events;
+	const char *unicast;
+	const char *group;
+} move_cases[] = {
+	{ "F6: the current uplink only", "", "1", "1" },
+	{ "F6: the one before, before the slow path knows", "-1", "13", "3" },
+	{ "F6: the one before, when the slow path knows", "-1s ", "13", "3" },
+	{ "F6: the one before, half a second later", "-1s t ", "13", "3" },
+	{ "F6: not for a whole second", "-1s T ", "3", "3" },
+	{ "F6: the second begins with the move", "s T -1s ", "13", "3" },
+	{ "F6: it begins anew with the next move", "-1s T +1s ", "13", "1" },
+	{ "F6: the one before the last move", "-1s -3s ", "23", "2" },
+	{ "F6: back again", "-1s +1s ", "13", "1" },
+	{ "F6: a look without a move changes nothing", "-1s s s ", "13", "3" },
+	{ "F6: none if there was none", "-1-2-3s +2s ", "2", "2" },
+	{ "F6: the one before there was none", "-1-2-3s ", "1", "" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(move, move_cases, desc);
+
+static void happen(struct vsw_switch *sw, const char *event)
+{
+	struct vsw_port *port = vsw_kunit_port(sw, 'b');
+
+	switch (event[0]) {
+	case '-':
+	case '+':
+		vsw_kunit_carrier(&vsw_kunit_uplink(sw, event[1])->port,
+				  event[0] == '+');
+		break;
+	case 's':
+		vsw_kunit_slow_path(sw);
+		break;
+	case 't':
+		port->moved = jiffies - VSW_MAKE_BEFORE_BREAK / 2;
+		break;
+	case 'T':
+		port->moved = jiffies - VSW_MAKE_BEFORE_BREAK;
+		break;
+	}
+}
+
+static void vsw_move_test_uplink(struct kunit *test)
+{
+	const struct move_case *c = test->param_value;
+	struct vsw_switch *sw = vsw_kunit_forward_world(test);
+	struct vsw_kunit_frame frame = { 0, OUTSIDE, 'b', TAG(10) };
+	char unicast[4] = "", group[4] = "";
+	struct vsw_kunit_fate fate;
+	const char *event;
+
+	for (event = c->events; *event; event += 2)
+		happen(sw, event);
+	for (frame.from = '1'; frame.from <= '3'; frame.from++) {
+		frame.dst = 'b';
+		vsw_kunit_decide(sw, &frame, &fate);
+		if (strchr(fate.to, 'b'))
+			unicast[strlen(unicast)] = frame.from;
+		frame.dst = BROADCAST;
+		vsw_kunit_decide(sw, &frame, &fate);
+		if (strchr(fate.to, 'b'))
+			group[strlen(group)] = frame.from;
+	}
+	KUNIT_EXPECT_STREQ(test, unicast, c->unicast);
+	KUNIT_EXPECT_STREQ(test, group, c->group);
+}
+
+/*
+ * The lists of the ports when a new team, the same for all of them, has another
+ * number of slots: who gets a group frame from uplinks 1 to 3 in the end.
+ */
+static const struct regroup_case {
+	const char *desc;
+	const char *active[3];
+	const char *to[3];
+} regroup_cases[] = {
+	{ "L2: as many slots as before", { "21" }, { "ceg", "bf", "" } },
+	{ "L2: more slots", { "123" }, { "cf", "g", "be" } },
+	{ "L2: fewer slots", { "2" }, { "", "bcefg", "" } },
+	{ "L2: no active uplink", { "" }, { "", "", "" } },
+	{ "L2: more, then fewer", { "123", "32" }, { "", "ceg", "bf" } },
+	{ "L2: fewer, then more, then as before", { "1", "123", "12" },
+	  { "bf", "ceg", "" } },
+};
+
+KUNIT_ARRAY_PARAM_DESC(regroup, regroup_cases, desc);
+
+/* What vsw_compile_portgroup() does, and nothing else. */
+static void give_team(struct kunit *test, struct vsw_port *port,
+		      const char *active)
+{
+	struct vsw_switch *sw = port->sw;
+	struct vsw_snap *old, *snap;
+	struct vsw_portgroup *pg;
+	struct vsw_team *team;
+
+	team = vsw_kunit_team(test, sw, VSWITCH_TEAMING_PORTID, active, "");
+	snap = kunit_kzalloc(test, sizeof(*snap), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, snap);
+	rtnl_lock();
+	pg = rtnl_dereference(port->pg);
+	old = rtnl_dereference(pg->snap);
+	*snap = *old;
+	snap->team = team;
+	vsw_portgroup_regroup(pg, snap);
+	rcu_assign_pointer(pg->snap, snap);
+	hlist_replace_rcu(&old->node, &snap->node);
+	vsw_port_follow(port);
+	rtnl_unlock();
+}
+
+static void vsw_move_test_regroup(struct kunit *test)
+{
+	const struct regroup_case *c = test->param_value;
+	struct vsw_switch *sw = vsw_kunit_forward_world(test);
+	struct vsw_kunit_frame inside = { 'b', 'b', BROADCAST };
+	struct vsw_kunit_frame outside = { 0, OUTSIDE, BROADCAST, TAG(10) };
+	struct vsw_kunit_fate fate;
+	char name;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(c->active) && c->active[i]; i++) {
+		for (name = 'a'; name <= 'h'; name++)
+			give_team(test, vsw_kunit_port(sw, name), c->active[i]);
+	}
+
+	/* Each of them once, behind the uplink if there is one. */
+	vsw_kunit_decide(sw, &inside, &fate);
+	KUNIT_EXPECT_STREQ(test, fate.to + !!fate.verdict.to, "cefg");
+
+	for (i = 0; i < ARRAY_SIZE(c->to); i++) {
+		outside.from = '1' + i;
+		vsw_kunit_decide(sw, &outside, &fate);
+		KUNIT_EXPECT_STREQ_MSG(test, fate.to, c->to[i], "from %d",
+				       i + 1);
+	}
+}
+
+static struct kunit_case vsw_move_cases[] = {
+	KUNIT_CASE_PARAM(vsw_move_test_uplink, move_gen_params),
+	KUNIT_CASE_PARAM(vsw_move_test_regroup, regroup_gen_params),
+	{}
+};
+
+static struct kunit_suite vsw_move_suite = {
+	.name = "vswitch_move",
+	.test_cases = vsw_move_cases,
+};
+
+kunit_test_suite(vsw_move_suite);

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A file of commands, one a line, quoted as in a shell.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batch.h"
+#include "text.h"
+#include "vswctl.h"
+
+/* Words in a line; the longest command has fewer, but for its addresses. */
+#define BATCH_WORDS 256
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/*
+ * Copies one word to @to without its quotes.  Return: what follows the word,
+ * NULL if a quote or a backslash is left open.
+ */
+static char *take_word(char *from, char *to)
+{
+	char quote = '\0';
+
+	for (; *from && (quote || !is_blank(*from)); from++) {
+		if (quote ? *from == quote : *from == '"' || *from == '\'') {
+			quote = quote ? '\0' : *from;
+			continue;
+		}
+		if (*from == '\\' && quote != '\'' && !*++from)
+			return NULL;
+		*to++ = *from;
+	}
+	if (quote)
+		return NULL;
+	if (*from)
+		from++;
+	*to = '\0';
+	return from;
+}
+
+/**
+ * batch_split - split a line into words, in place
+ * @ctl: the run
+ * @line: the line
+ * @argv: where to put the words, and a NULL after them
+ * @max: room in @argv
+ *
+ * Return: an exit status.
+ */
+int batch_split(const struct ctl *ctl, char *line, char **argv, int max)
+{
+	int count = 0;
+
+	for (;;) {
+		char *word;
+
+		while (is_blank(*line))
+			line++;
+		if (!*line || *line == '#')
+			break;
+		if (count == max - 1)
+			return ctl_fail(ctl, STATUS_USAGE, "too many words");
+		word = line;
+		line = take_word(line, word);
+		if (!line)
+			return ctl_fail(ctl, STATUS_USAGE,
+					"a quote or a backslash is left open");
+		argv[count++] = word;
+	}
+	argv[count] = NULL;
+	return STATUS_OK;
+}
+
+static int run_line(struct ctl *ctl, char *line, size_t len,
+		    int (*run)(struct ctl *ctl, char **argv))
+{
+	char *argv[BATCH_WORDS];
+	int status;
+
+	if (strlen(line) < len)
+		return ctl_fail(ctl, STATUS_USAGE, "a zero byte in the line");
+	if (len && line[len - 1] == '\n')
+		line[--len] = '\0';
+	if (len && line[len - 1] == '\r')
+		line[--len] = '\0';
+	status = batch_split(ctl, line, argv, ARRAY_SIZE(argv));
+	if (status || !argv[0])
+		return status;
+	if (argv[0][0] == '-')
+		return ctl_fail(ctl, STATUS_USAGE,
+				"\"%s\": options are for the command line", argv[0]);
+	return run(ctl, argv);
+}
+
+/**
+ * batch_run - run the commands of a file up to the first that fails
+ * @ctl: the run
+ * @path: the file, "-" for standard input
+ * @run: runs one command
+ *
+ * Return: an exit status.
+ */
+int batch_run(struct ctl *ctl, const char *path,
+	      int (*run)(struct ctl *ctl, char **argv))
+{
+	bool is_stdin = !strcmp(path, "-");
+	int status = STATUS_OK;
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	FILE *file;
+
+	file = is_stdin ? stdin : fopen(path, "re");
+	if (!file)
+		return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
+				strerror(errno));
+	ctl->file = is_stdin ? "stdin" : path;
+	while (!status && (len = getline(&line, &size, file)) >= 0) {
+		ctl->line++;
+		status = run_line(ctl, line, len, run);
+		ctl->object = NULL;
+		ctl->command = NULL;
+		ctl->name = NULL;
+	}
+	ctl->file = NULL;
+	if (!status && ferror(file))
+		status = ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
+				  strerror(errno));
+	free(line);
+	if (!is_stdin)
+		fclose(file);
+	return status;
+}

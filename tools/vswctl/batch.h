@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VSWCTL_BATCH_H
+#define VSWCTL_BATCH_H
+
+struct ctl;
+
+int batch_split(const struct ctl *ctl, char *line, char **argv, int max);
+int batch_run(struct ctl *ctl, const char *path,
+	      int (*run)(struct ctl *ctl, char **argv));
+
+#endif /* VSWCTL_BATCH_H */

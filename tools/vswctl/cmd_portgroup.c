@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vswctl portgroup
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <linux/vswitch.h>
+
+#include "args.h"
+#include "nl.h"
+#include "policy.h"
+#include "print.h"
+#include "schema.h"
+#include "text.h"
+#include "vsw.h"
+#include "vswctl.h"
+
+static const char help[] =
+	"vswctl portgroup add NAME switch NAME [vlan VLAN] [POLICY]\n"
+	"vswctl portgroup set NAME [name NEW] [vlan VLAN] [POLICY | policy inherit]\n"
+	"vswctl portgroup del NAME\n"
+	"vswctl portgroup show [NAME]\n"
+	"\n"
+	"VLAN   := none | 1..4094 | all | trunk LIST        LIST is such as 10,20-29\n"
+	"POLICY := [teaming portid|explicit|inherit] [active DEV,...|none|inherit]\n"
+	"          [standby DEV,...|none|inherit]\n"
+	"\n"
+	"show puts in brackets what a portgroup inherits from its switch.\n";
+
+/**
+ * struct portgroup_args - what a command says about a portgroup
+ * @vlan: its VLAN setting
+ * @sw: its switch
+ * @name: the name that it is to have
+ * @inherit: all of its policy is to come from the switch
+ */
+struct portgroup_args {
+	struct opt_vlan vlan;
+	const char *sw;
+	const char *name;
+	bool inherit;
+};
+
+static int parse_inherit(struct args *args, const struct key *key,
+			 const char *value, void *field)
+{
+	if (strcmp(value, "inherit"))
+		return ctl_fail(args->ctl, STATUS_USAGE,
+				"\"%s\" is not a value of %s, which takes only inherit",
+				value, key->word);
+	*(bool *)field = true;
+	return STATUS_OK;
+}
+
+static const struct key add_keys[] = {
+	{ "switch", parse_device, offsetof(struct portgroup_args, sw) },
+	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan) },
+};
+
+static const struct key set_keys[] = {
+	{ "name", parse_portgroup, offsetof(struct portgroup_args, name) },
+	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan) },
+	{ "policy", parse_inherit, offsetof(struct portgroup_args, inherit) },
+};
+
+static void put_vlan(struct req *req, __u16 type,
+		     const struct opt_vlan *vlan)
+{
+	struct nlattr *nest;
+	size_t i;
+
+	if (!vlan->given)
+		return;
+	nest = req_nest(req, type);
+	if (!vlan->ranges)
+		req_u32(req, VSWITCH_A_VLAN_ID, vlan->id);
+	for (i = 0; i < vlan->ranges; i++) {
+		struct nlattr *range = req_nest(req, VSWITCH_A_VLAN_RANGE);
+
+		req_u32(req, VSWITCH_A_RANGE_FIRST, vlan->range[i].first);
+		req_u32(req, VSWITCH_A_RANGE_LAST, vlan->range[i].last);
+		req_nest_end(req, range);
+	}
+	req_nest_end(req, nest);
+}
+
+static int write_portgroup(struct ctl *ctl, __u8 command,
+			   const struct portgroup_args *pg,
+			   const struct opt_policy *policy)
+{
+	__u32 inherit = policy_inherited(policy);
+	struct req req;
+	int status;
+
+	if (pg->inherit)
+		inherit = VSWITCH_POLICY_FIELD_MASK;
+	status = vsw_start(ctl, &req, command, &set_portgroup);
+	if (status)
+		return status;
+	req_text(&req, VSWITCH_A_PORTGROUP_NAME, ctl->name);
+	req_opt_text(&req, VSWITCH_A_PORTGROUP_NEW_NAME, pg->name);
+	req_opt_text(&req, VSWITCH_A_PORTGROUP_SWITCH, pg->sw);
+	put_vlan(&req, VSWITCH_A_PORTGROUP_VLAN, &pg->vlan);
+	policy_put(&req, VSWITCH_A_PORTGROUP_POLICY, policy);
+	/* A new portgroup inherits what is not set. */
+	if (inherit && command == VSWITCH_CMD_PORTGROUP_SET)
+		req_u32(&req, VSWITCH_A_PORTGROUP_INHERIT, inherit);
+	return vsw_do(ctl, &req);
+}
+
+static int portgroup_add(struct ctl *ctl, struct args *args)
+{
+	struct opt_policy policy = { .teaming.given = false };
+	struct portgroup_args pg = { .sw = NULL };
+	const struct key_set mine = { add_keys, ARRAY_SIZE(add_keys), &pg };
+	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
+	int status;
+
+	status = args_portgroup_name(args);
+	if (!status)
+		status = args_parse(args, &mine, &team);
+	if (!status && !pg.sw)
+		status = args_missing(args, "switch");
+	return status ? status :
+	       write_portgroup(ctl, VSWITCH_CMD_PORTGROUP_NEW, &pg, &policy);
+}
+
+static int portgroup_set(struct ctl *ctl, struct args *args)
+{
+	struct opt_policy policy = { .teaming.given = false };
+	struct portgroup_args pg = { .sw = NULL };
+	const struct key_set mine = { set_keys, ARRAY_SIZE(set_keys), &pg };
+	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
+	bool has_policy;
+	int status;
+
+	status = args_portgroup_name(args);
+	if (!status)
+		status = args_parse(args, &mine, &team);
+	if (status)
+		return status;
+	has_policy = policy_is_given(&policy);
+	if (pg.inherit && has_policy)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"\"policy inherit\" leaves no policy to set");
+	if (!pg.name && !pg.vlan.given && !pg.inherit && !has_policy)
+		return args_nothing(args, &mine, &team);
+	return write_portgroup(ctl, VSWITCH_CMD_PORTGROUP_SET, &pg, &policy);
+}
+
+static int portgroup_del(struct ctl *ctl, struct args *args)
+{
+	struct req req;
+	int status;
+
+	status = args_portgroup_name(args);
+	if (!status)
+		status = args_end(args);
+	if (!status)
+		status = vsw_start(ctl, &req, VSWITCH_CMD_PORTGROUP_DEL,
+				   &set_portgroup);
+	if (status)
+		return status;
+	req_text(&req, VSWITCH_A_PORTGROUP_NAME, ctl->name);
+	return vsw_do(ctl, &req);
+}
+
+/* Puts an effective value in brackets, if it is not set on the portgroup. */
+static char *mark_inherited(const json_t *object, const char *key, char *text)
+{
+	const json_t *policy = json_object_get(object, "policy");
+	char *marked;
+
+	if (json_object_get(policy, key))
+		return text;
+	marked = text_format("(%s)", text);
+	free(text);
+	return marked;
+}
+
+static char *cell_teaming(const json_t *object, const char *key)
+{
+	const json_t *effective = json_object_get(object, "effective");
+
+	return mark_inherited(object, key, cell_value(effective, key));
+}
+
+static char *cell_list(const json_t *object, const char *key)
+{
+	const json_t *effective = json_object_get(object, "effective");
+
+	return mark_inherited(object, key, cell_devices(effective, key));
+}
+
+static const struct column columns[] = {
+	{ "NAME", .key = "name" },
+	{ "SWITCH", .key = "switch" },
+	{ "VLAN", cell_vlan, "vlan" },
+	{ "PORTS", .key = "ports", .number = true },
+	{ "TEAMING", cell_teaming, "teaming" },
+	{ "ACTIVE", cell_list, "active" },
+	{ "STANDBY", cell_list, "standby" },
+};
+
+static int portgroup_show(struct ctl *ctl, struct args *args)
+{
+	json_t *list = NULL;
+	int status;
+
+	status = args_optional(args, VSWITCH_PORTGROUP_NAME_MAX);
+	if (!status)
+		status = vsw_show(ctl, VSWITCH_CMD_PORTGROUP_GET, &set_portgroup,
+				  VSWITCH_A_PORTGROUP_NAME, &list);
+	if (!status && ctl->json)
+		print_json(ctl, list);
+	else if (!status)
+		print_table(columns, ARRAY_SIZE(columns), list);
+	json_decref(list);
+	return status;
+}
+
+static const struct command commands[] = {
+	{ "add", portgroup_add },
+	{ "set", portgroup_set },
+	{ "del", portgroup_del },
+	{ "show", portgroup_show },
+	{ NULL },
+};
+
+const struct object object_portgroup = { "portgroup", help, commands };

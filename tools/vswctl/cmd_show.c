@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vswctl show
+ */
+#include <string.h>
+#include <linux/vswitch.h>
+
+#include "args.h"
+#include "draw.h"
+#include "link.h"
+#include "print.h"
+#include "schema.h"
+#include "text.h"
+#include "vmk.h"
+#include "vsw.h"
+#include "vswctl.h"
+
+static const char help[] =
+	"vswctl show\n"
+	"\n"
+	"The whole host, drawn: portgroups and their ports on the left, uplinks on the\n"
+	"right. A whole line leads to an active uplink, a broken one to a standby.\n";
+
+/**
+ * struct host - everything that is to be shown
+ * @switches: the switches
+ * @portgroups: the portgroups
+ * @ports: the vnics and vmks
+ * @uplinks: the uplinks
+ */
+struct host {
+	json_t *switches;
+	json_t *portgroups;
+	json_t *ports;
+	json_t *uplinks;
+};
+
+static int read_host(struct ctl *ctl, struct host *host)
+{
+	int status;
+
+	status = vsw_list(ctl, VSWITCH_CMD_SWITCH_GET, &set_switch,
+			  &host->switches);
+	if (!status)
+		status = vsw_list(ctl, VSWITCH_CMD_PORTGROUP_GET, &set_portgroup,
+				  &host->portgroups);
+	if (!status)
+		status = vsw_list(ctl, VSWITCH_CMD_PORT_GET, &set_port,
+				  &host->ports);
+	if (!status)
+		status = vsw_list(ctl, VSWITCH_CMD_UPLINK_GET, &set_uplink,
+				  &host->uplinks);
+	return status;
+}
+
+/* What is drawn beside a vmk: its IP addresses, and where it lives. */
+static void add_notes(json_t *vmk)
+{
+	json_t *notes = must(json_deep_copy(json_object_get(vmk, "address")));
+	const char *netns = get_text(vmk, "netns");
+
+	if (*netns)
+		json_array_append_new(notes, must(json_sprintf("in netns %s", netns)));
+	json_object_set_new(vmk, "notes", notes);
+}
+
+/* Adds what is drawn but is not the kernel's answer. */
+static void add_details(struct ctl *ctl, struct host *host)
+{
+	struct link_details details;
+	json_t *object;
+	size_t index;
+
+	json_array_foreach(host->ports, index, object) {
+		if (!get_is(object, "kind", "vmk"))
+			continue;
+		vmk_add_details(ctl, object);
+		add_notes(object);
+	}
+	json_array_foreach(host->uplinks, index, object) {
+		link_read_details(get_text(object, "dev"), &details);
+		json_object_set_new(object, "speed",
+				    must(json_integer(details.speed)));
+	}
+}
+
+/* Gives every object those of a list that name it. */
+static void hang(json_t *objects, const char *key, const json_t *list,
+		 const char *parent)
+{
+	json_t *by_name = must(json_object());
+	json_t *object, *item;
+	size_t index;
+
+	json_array_foreach(objects, index, object) {
+		json_t *mine = must(json_array());
+
+		json_object_set_new(object, key, mine);
+		json_object_set(by_name, get_text(object, "name"), mine);
+	}
+	json_array_foreach(list, index, item)
+		json_array_append(json_object_get(by_name, get_text(item, parent)),
+				  item);
+	json_decref(by_name);
+}
+
+static void add_uplink(json_t *sorted, const json_t *uplinks, const char *dev,
+		       const char *role)
+{
+	json_t *uplink;
+	size_t index;
+
+	json_array_foreach(uplinks, index, uplink) {
+		if (!get_is(uplink, "dev", dev))
+			continue;
+		json_array_append(sorted, uplink);
+		return;
+	}
+	json_array_append_new(sorted,
+			      must(json_pack("{s:s, s:s, s:s}", "dev", dev,
+					     "role", role, "state", "absent")));
+}
+
+/* Puts the uplinks of a switch into the order in which they take their turn. */
+static void sort_uplinks(json_t *sw)
+{
+	static const char *const roles[] = { "active", "standby" };
+	const json_t *policy = json_object_get(sw, "policy");
+	const json_t *uplinks = json_object_get(sw, "uplink");
+	json_t *sorted = must(json_array());
+	json_t *item;
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(roles); i++) {
+		const json_t *list = json_object_get(policy, roles[i]);
+
+		json_array_foreach(json_object_get(list, "dev"), j, item)
+			add_uplink(sorted, uplinks, json_string_value(item),
+				   roles[i]);
+	}
+	json_array_foreach(uplinks, j, item)
+		if (get_is(item, "role", "unused"))
+			json_array_append(sorted, item);
+	json_object_set_new(sw, "uplink", sorted);
+}
+
+static int host_show(struct ctl *ctl, struct args *args)
+{
+	struct host host = { NULL };
+	json_t *sw;
+	size_t index;
+	int status;
+
+	status = args_end(args);
+	if (!status)
+		status = read_host(ctl, &host);
+	if (!status) {
+		hang(host.portgroups, "port", host.ports, "portgroup");
+		hang(host.switches, "portgroup", host.portgroups, "switch");
+		hang(host.switches, "uplink", host.uplinks, "switch");
+	}
+	if (!status && ctl->json) {
+		print_json(ctl, host.switches);
+	} else if (!status) {
+		add_details(ctl, &host);
+		json_array_foreach(host.switches, index, sw)
+			sort_uplinks(sw);
+		draw_host(host.switches);
+	}
+	json_decref(host.switches);
+	json_decref(host.portgroups);
+	json_decref(host.ports);
+	json_decref(host.uplinks);
+	return status;
+}
+
+static const struct command commands[] = {
+	{ NULL, host_show },
+};
+
+const struct object object_show = { "show", help, commands };

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is said on stderr.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "text.h"
+#include "vswctl.h"
+
+/* One line on stderr, whatever is in it. */
+static void complain(const struct ctl *ctl, const char *kind, const char *text)
+{
+	char *line, *safe;
+	size_t size;
+	FILE *out;
+
+	out = must(open_memstream(&line, &size));
+	fputs("vswctl: ", out);
+	if (ctl->file && ctl->line)
+		fprintf(out, "%s:%u: ", ctl->file, ctl->line);
+	if (ctl->object) {
+		fputs(ctl->object, out);
+		if (ctl->command)
+			fprintf(out, " %s", ctl->command);
+		if (ctl->name)
+			fprintf(out, " \"%s\"", ctl->name);
+		fputs(": ", out);
+	}
+	fprintf(out, "%s%s", kind, text);
+	fclose(out);
+	safe = text_escape(must(line));
+	fflush(stdout);
+	fprintf(stderr, "%s\n", safe);
+	free(safe);
+	free(line);
+}
+
+/**
+ * ctl_fail - say on stderr, in one line, why a command is not done
+ * @ctl: the run
+ * @status: exit status that it leads to
+ * @fmt: as for printf
+ *
+ * Return: @status.
+ */
+int ctl_fail(const struct ctl *ctl, int status, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	complain(ctl, "", must(text));
+	free(text);
+	return status;
+}
+
+/**
+ * ctl_warn - say something on stderr about a command that is done
+ * @ctl: the run
+ * @fmt: as for printf
+ */
+void ctl_warn(const struct ctl *ctl, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	complain(ctl, "warning: ", must(text));
+	free(text);
+}

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The host drawn: for each switch its portgroups and their ports on the left,
+ * the switch itself in the middle, its uplinks on the right.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw.h"
+#include "link.h"
+#include "print.h"
+#include "text.h"
+#include "vswctl.h"
+
+/* Columns of the whole picture, of a wire, and of the switch. */
+#define PICTURE 80
+#define WIRE 3
+#define BAR 4
+
+/* Columns of a frame around text: an edge and a blank on each side. */
+#define FRAME 4
+
+/* Columns that a word at the end of a row may take, and a device name. */
+#define TAIL_MAX 12
+#define DEV_MAX 12
+
+/**
+ * struct pen - the characters that a picture is made of
+ * @across: edge of a box
+ * @down: edge of a box
+ * @corner: corners of a box: top left, top right, bottom left, bottom right
+ * @plug: where a wire meets the right edge and the left edge of a box
+ * @wire: a wire in use
+ * @spare: a wire that waits
+ * @bar: edge of the switch, across and down
+ * @bar_corner: corners of the switch
+ * @socket: where a wire meets the left edge and the right edge of the switch
+ * @up: mark of what is up
+ * @off: mark of what is not
+ * @blocked: mark of what is blocked
+ * @arrow: leads to the uplink in use
+ */
+struct pen {
+	const char *across;
+	const char *down;
+	const char *corner[4];
+	const char *plug[2];
+	const char *wire;
+	const char *spare;
+	const char *bar[2];
+	const char *bar_corner[4];
+	const char *socket[2];
+	const char *up;
+	const char *off;
+	const char *blocked;
+	const char *arrow;
+};
+
+static const struct pen unicode = {
+	"─", "│", { "┌", "┐", "└", "┘" }, { "├", "┤" }, "─", "╌",
+	{ "━", "┃" }, { "┏", "┓", "┗", "┛" }, { "┨", "┠" },
+	"●", "○", "⊘", "→",
+};
+
+static const struct pen ascii = {
+	"-", "|", { "+", "+", "+", "+" }, { "+", "+" }, "-", ".",
+	{ "=", "#" }, { "#", "#", "#", "#" }, { "#", "#" },
+	"*", "o", "x", "->",
+};
+
+/**
+ * struct row - one row of a side of the picture
+ * @text: what is in it
+ * @wire: the character of the wire that leaves it, NULL if there is none
+ */
+struct row {
+	char *text;
+	const char *wire;
+};
+
+/**
+ * struct side - the left or the right side of the picture
+ * @row: its rows
+ * @count: how many there are
+ * @width: columns of a row
+ */
+struct side {
+	struct row *row;
+	size_t count;
+	size_t width;
+};
+
+/**
+ * struct picture - the picture of a switch
+ * @pen: what it is drawn with
+ * @left: portgroups and ports
+ * @right: uplinks
+ * @tail: columns for the word at the end of a port
+ * @dev: columns for the device of a port
+ */
+struct picture {
+	const struct pen *pen;
+	struct side left;
+	struct side right;
+	size_t tail;
+	size_t dev;
+};
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static void put_many(FILE *out, const char *what, size_t count)
+{
+	while (count--)
+		fputs(what, out);
+}
+
+/* Text that may come from anywhere, cut but not filled up to @width. */
+static char *fit(const char *text, size_t width)
+{
+	char *safe = text_escape(text);
+	char *cut = text_fit(safe, width);
+
+	free(safe);
+	return cut;
+}
+
+/* Text in exactly @width columns. */
+static void put(FILE *out, const char *text, size_t width)
+{
+	char *cut = fit(text, width);
+
+	fputs(cut, out);
+	put_many(out, " ", width - text_width(cut));
+	free(cut);
+}
+
+static void add_row(struct side *side, char *text, const char *wire)
+{
+	side->row = must(reallocarray(side->row, side->count + 1,
+				      sizeof(*side->row)));
+	side->row[side->count++] = (struct row){ text, wire };
+}
+
+/* The upper (0) or the lower (2) edge of a box, with words in it. */
+static void add_edge(struct picture *picture, struct side *side, int edge,
+		     const char *title, const char *note)
+{
+	const struct pen *pen = picture->pen;
+	size_t room = side->width - FRAME - 2, half = room / 2, size;
+	char *title_cut = fit(title, half), *note_cut, *text;
+	FILE *out;
+
+	/* The note has the half that is its own, and what the title leaves. */
+	note_cut = fit(note, room - text_width(title_cut) - 2);
+	free(title_cut);
+	if (*note_cut)
+		room -= text_width(note_cut) + 2;
+	title_cut = fit(title, room);
+	out = must(open_memstream(&text, &size));
+	fprintf(out, "%s%s", pen->corner[edge], pen->across);
+	fprintf(out, *title_cut ? " %s " : "%s", title_cut);
+	put_many(out, pen->across, room - text_width(title_cut) +
+		 (*title_cut ? 0 : 2));
+	fprintf(out, *note_cut ? " %s " : "%s", note_cut);
+	fprintf(out, "%s%s", pen->across, pen->corner[edge + 1]);
+	fclose(out);
+	add_row(side, must(text), NULL);
+	free(title_cut);
+	free(note_cut);
+}
+
+/* Puts a row into the box on the left; a wire leaves it to the right. */
+static void add_left(struct picture *picture, char *text, const char *wire)
+{
+	const struct pen *pen = picture->pen;
+
+	add_row(&picture->left,
+		text_format("%s %s %s", pen->down, text,
+			    wire ? pen->plug[0] : pen->down), wire);
+	free(text);
+}
+
+/* Puts a row into the box on the right; a wire leaves it to the left. */
+static void add_right(struct picture *picture, char *text, const char *wire)
+{
+	const struct pen *pen = picture->pen;
+
+	add_row(&picture->right,
+		text_format("%s %s %s", wire ? pen->plug[1] : pen->down, text,
+			    pen->down), wire);
+	free(text);
+}
+
+/* Whether a portgroup has an uplink, be it usable or not. */
+static bool has_team(const json_t *portgroup)
+{
+	const json_t *team = json_object_get(portgroup, "effective");
+	const json_t *active = json_object_get(team, "active");
+	const json_t *standby = json_object_get(team, "standby");
+
+	return json_array_size(json_object_get(active, "dev")) ||
+	       json_array_size(json_object_get(standby, "dev"));
+}
+
+static const char *port_mark(const struct pen *pen, const json_t *port)
+{
+	if (get_is(port, "blocked", "on"))
+		return pen->blocked;
+	return get_is(port, "state", "up") ? pen->up : pen->off;
+}
+
+/* The word at the end of a port: its uplink, or why it has none. */
+static char *port_tail(const struct pen *pen, const json_t *portgroup,
+		       const json_t *port)
+{
+	const char *uplink = get_text(port, "uplink");
+
+	if (get_is(port, "blocked", "on"))
+		return must(strdup("blocked"));
+	if (json_object_get(port, "address-conflict"))
+		return must(strdup("conflict"));
+	if (get_is(port, "state", "no-carrier"))
+		return must(strdup("no carrier"));
+	if (!get_is(port, "state", "up"))
+		return must(strdup(get_text(port, "state")));
+	if (*uplink)
+		return text_format("%s %s", pen->arrow, uplink);
+	return must(strdup(has_team(portgroup) ? "no uplink" : ""));
+}
+
+/* Columns between the mark of a port and the word at its end. */
+static size_t port_room(const struct picture *picture, const char *tail)
+{
+	size_t room = picture->left.width - FRAME - 2;
+
+	return *tail ? room - picture->tail - 2 : room;
+}
+
+/* A row of a port: a mark, a name, a word, and how it ends. */
+static char *port_row(const struct picture *picture, const char *mark,
+		      const char *name, const char *word, const char *tail)
+{
+	size_t room = port_room(picture, tail), size;
+	size_t dev = *word ? picture->dev : 0;
+	char *text;
+	FILE *out;
+
+	if (dev)
+		room -= dev + 2;
+	out = must(open_memstream(&text, &size));
+	fprintf(out, "%s ", mark);
+	put(out, name, room);
+	if (dev) {
+		fputs("  ", out);
+		put(out, word, dev);
+	}
+	if (*tail) {
+		fputs("  ", out);
+		put(out, tail, picture->tail);
+	}
+	fclose(out);
+	return must(text);
+}
+
+/* A vmk and what is known of it; the first note goes beside it if it fits. */
+static void draw_vmk(struct picture *picture, const json_t *port,
+		     const char *tail, const char *wire)
+{
+	const char *mark = port_mark(picture->pen, port);
+	const json_t *notes = json_object_get(port, "notes");
+	const char *name = get_text(port, "dev");
+	const char *note = json_string_value(json_array_get(notes, 0));
+	size_t room = port_room(picture, tail), index;
+	char *text;
+
+	text = text_format("%s  %s", name, note ? note : "");
+	index = text_width(text) <= room;
+	add_left(picture, port_row(picture, mark, index ? text : name, "", tail),
+		 wire);
+	free(text);
+	for (; index < json_array_size(notes); index++) {
+		note = json_string_value(json_array_get(notes, index));
+		text = text_format("%*s  %s", (int)text_width(name), "", note);
+		add_left(picture, port_row(picture, " ", text, "", ""), NULL);
+		free(text);
+	}
+}
+
+static void draw_port(struct picture *picture, const json_t *portgroup,
+		      const json_t *port, const char *wire)
+{
+	const char *client = get_text(port, "client");
+	const char *dev = get_text(port, "dev");
+	char *tail = port_tail(picture->pen, portgroup, port);
+
+	if (get_is(port, "kind", "vmk"))
+		draw_vmk(picture, port, tail, wire);
+	else
+		add_left(picture,
+			 port_row(picture, port_mark(picture->pen, port),
+				  *client ? client : dev, *client ? dev : "",
+				  tail), wire);
+	free(tail);
+}
+
+static char *vlan_note(const json_t *portgroup)
+{
+	char *vlan = cell_vlan(portgroup, "vlan");
+	char *note;
+
+	if (!strcmp(vlan, "none"))
+		note = must(strdup("no VLAN"));
+	else if (!strcmp(vlan, "all"))
+		note = must(strdup("all VLANs"));
+	else if (!strncmp(vlan, "trunk ", 6))
+		note = text_format("VLANs %s", vlan + 6);
+	else
+		note = text_format("VLAN %s", vlan);
+	free(vlan);
+	return note;
+}
+
+static void put_devices(FILE *out, const json_t *policy, const char *key)
+{
+	char *devices = cell_devices(policy, key);
+
+	fputs(strcmp(devices, NOTHING) ? devices : "none", out);
+	free(devices);
+}
+
+/* What a portgroup sets otherwise than its switch: "explicit a, standby b". */
+static char *policy_note(const json_t *policy)
+{
+	const char *teaming = get_text(policy, "teaming");
+	bool active = json_object_get(policy, "active");
+	size_t size;
+	char *text;
+	FILE *out;
+
+	out = must(open_memstream(&text, &size));
+	fputs(teaming, out);
+	if (active) {
+		fputs(*teaming ? " " : "active ", out);
+		put_devices(out, policy, "active");
+	}
+	if (json_object_get(policy, "standby")) {
+		fprintf(out, "%sstandby ", *teaming || active ? ", " : "");
+		put_devices(out, policy, "standby");
+	}
+	fclose(out);
+	return must(text);
+}
+
+static void draw_portgroup(struct picture *picture, const json_t *portgroup)
+{
+	const json_t *ports = json_object_get(portgroup, "port");
+	const char *wire = picture->pen->wire;
+	const json_t *port;
+	char *note;
+	size_t index;
+
+	note = vlan_note(portgroup);
+	add_edge(picture, &picture->left, 0, get_text(portgroup, "name"), note);
+	free(note);
+	json_array_foreach(ports, index, port)
+		draw_port(picture, portgroup, port, index ? NULL : wire);
+	if (!json_array_size(ports))
+		add_left(picture, port_row(picture, " ", "no ports", "", ""),
+			 wire);
+	note = policy_note(json_object_get(portgroup, "policy"));
+	add_edge(picture, &picture->left, 2, note, "");
+	free(note);
+}
+
+/* What is known of the link of an uplink. */
+static char *uplink_link(const json_t *uplink)
+{
+	char *speed;
+
+	if (get_is(uplink, "state", "no-carrier"))
+		return must(strdup("no carrier"));
+	if (!get_is(uplink, "state", "up"))
+		return must(strdup(get_text(uplink, "state")));
+	speed = link_speed_text(get_number(uplink, "speed"));
+	if (*speed)
+		return speed;
+	free(speed);
+	return must(strdup("up"));
+}
+
+static const char *uplink_wire(const struct pen *pen, const json_t *uplink)
+{
+	if (!get_is(uplink, "state", "up") || get_is(uplink, "role", "unused"))
+		return NULL;
+	return get_is(uplink, "role", "active") ? pen->wire : pen->spare;
+}
+
+static void draw_uplinks(struct picture *picture, const json_t *uplinks)
+{
+	size_t dev = 0, role = 0, link = 0, index;
+	const struct pen *pen = picture->pen;
+	const json_t *uplink;
+
+	json_array_foreach(uplinks, index, uplink) {
+		char *name = fit(get_text(uplink, "dev"), DEV_MAX);
+		char *text = uplink_link(uplink);
+
+		dev = larger(dev, text_width(name));
+		link = larger(link, text_width(text));
+		role = larger(role, strlen(get_text(uplink, "role")));
+		free(text);
+		free(name);
+	}
+	picture->right.width = FRAME + larger(2 + dev + 2 + link + 2 + role,
+					      strlen("no uplinks"));
+	add_edge(picture, &picture->right, 0, "uplinks", "");
+	json_array_foreach(uplinks, index, uplink) {
+		bool up = get_is(uplink, "state", "up");
+		char *state = uplink_link(uplink), *text;
+		size_t size;
+		FILE *out = must(open_memstream(&text, &size));
+
+		fprintf(out, "%s ", up ? pen->up : pen->off);
+		put(out, get_text(uplink, "dev"), dev);
+		fputs("  ", out);
+		put(out, state, link);
+		fputs("  ", out);
+		put(out, get_text(uplink, "role"), role);
+		fclose(out);
+		add_right(picture, must(text), uplink_wire(pen, uplink));
+		free(state);
+	}
+	if (!json_array_size(uplinks))
+		add_right(picture, must(strdup("no uplinks")), NULL);
+	add_edge(picture, &picture->right, 2, "", "");
+}
+
+/* Finds out how wide the columns of the ports have to be. */
+static void measure(struct picture *picture, const json_t *portgroups)
+{
+	const json_t *portgroup, *port;
+	size_t i, j;
+
+	picture->left.width = PICTURE - 2 * WIRE - BAR - picture->right.width;
+	json_array_foreach(portgroups, i, portgroup) {
+		json_array_foreach(json_object_get(portgroup, "port"), j, port) {
+			char *tail = port_tail(picture->pen, portgroup, port);
+			char *safe = fit(tail, TAIL_MAX);
+
+			picture->tail = larger(picture->tail, text_width(safe));
+			free(safe);
+			free(tail);
+			if (!*get_text(port, "client"))
+				continue;
+			safe = fit(get_text(port, "dev"), DEV_MAX);
+			picture->dev = larger(picture->dev, text_width(safe));
+			free(safe);
+		}
+	}
+}
+
+static void print_row(const struct picture *picture, size_t row, size_t rows)
+{
+	static const struct row none = { NULL, NULL };
+	const struct side *left = &picture->left, *right = &picture->right;
+	const struct row *l = row < left->count ? &left->row[row] : &none;
+	const struct row *r = row < right->count ? &right->row[row] : &none;
+	int edge = !row ? 0 : row == rows - 1 ? 2 : -1;
+	const struct pen *pen = picture->pen;
+
+	put(stdout, l->text ? l->text : "", left->width);
+	put_many(stdout, l->wire ? l->wire : " ", WIRE);
+	if (edge >= 0) {
+		fputs(pen->bar_corner[edge], stdout);
+		put_many(stdout, pen->bar[0], BAR - 2);
+		fputs(pen->bar_corner[edge + 1], stdout);
+	} else {
+		fputs(l->wire ? pen->socket[0] : pen->bar[1], stdout);
+		put_many(stdout, " ", BAR - 2);
+		fputs(r->wire ? pen->socket[1] : pen->bar[1], stdout);
+	}
+	if (r->text) {
+		put_many(stdout, r->wire ? r->wire : " ", WIRE);
+		fputs(r->text, stdout);
+	}
+	putchar('\n');
+}
+
+static void print_title(const json_t *sw)
+{
+	const json_t *policy = json_object_get(sw, "policy");
+	bool up = get_is(sw, "state", "up");
+	char *note, *name;
+
+	note = text_format("MTU %" JSON_INTEGER_FORMAT ", %s%s",
+			   get_number(sw, "mtu"), get_text(policy, "teaming"),
+			   up ? "" : ", down");
+	name = fit(get_text(sw, "name"), PICTURE / 2);
+	printf("%s%*s\n", name, (int)(PICTURE - text_width(name)), note);
+	free(name);
+	free(note);
+}
+
+static void free_side(struct side *side)
+{
+	size_t i;
+
+	for (i = 0; i < side->count; i++)
+		free(side->row[i].text);
+	free(side->row);
+}
+
+static void draw_switch(const json_t *sw)
+{
+	const json_t *portgroups = json_object_get(sw, "portgroup");
+	struct picture picture = {
+		.pen = text_is_unicode() ? &unicode : &ascii,
+	};
+	const json_t *portgroup;
+	size_t index, rows;
+
+	draw_uplinks(&picture, json_object_get(sw, "uplink"));
+	measure(&picture, portgroups);
+	json_array_foreach(portgroups, index, portgroup)
+		draw_portgroup(&picture, portgroup);
+	print_title(sw);
+	rows = larger(picture.left.count, picture.right.count);
+	for (index = 0; index < rows; index++)
+		print_row(&picture, index, rows);
+	free_side(&picture.left);
+	free_side(&picture.right);
+}
+
+/**
+ * draw_host - draw all switches of a host
+ * @host: JSON array of the switches, each with its portgroups and uplinks
+ */
+void draw_host(const json_t *host)
+{
+	const json_t *sw;
+	size_t index;
+
+	json_array_foreach(host, index, sw) {
+		if (index)
+			putchar('\n');
+		draw_switch(sw);
+	}
+	if (!json_array_size(host))
+		puts("There is no vSwitch yet; \"vswctl switch add vSwitch0\" makes one.");
+}

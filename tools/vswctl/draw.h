@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VSWCTL_DRAW_H
+#define VSWCTL_DRAW_H
+
+#include <jansson.h>
+
+void draw_host(const json_t *host);
+
+#endif /* VSWCTL_DRAW_H */

@@ -1,0 +1,165 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# cli.sh DIR: what vswctl in DIR says without a kernel module: help, bad input
+# and the picture of a host.  Prints TAP.
+set -u
+
+dir=$1
+here=$(dirname "$0")
+tests=0
+failed=0
+
+result() {
+	tests=$((tests + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $tests - $2"
+	else
+		echo "not ok $tests - $2"
+		failed=$((failed + 1))
+	fi
+}
+
+# refused STATUS TEXT WORD...: the words are refused with this line.
+refused() {
+	local status=$1 text="vswctl: $2" said rc
+
+	shift 2
+	said=$("$dir/vswctl" "$@" 2>&1 > /dev/null)
+	rc=$?
+	[ "$said" = "$text" ] && [ "$rc" -eq "$status" ]
+	result $? "$text"
+	[ "$said" = "$text" ] || echo "# instead: $said"
+	[ "$rc" -eq "$status" ] || echo "# status $rc instead of $status"
+}
+
+# prints STATUS PATTERN WORD...: the words print this, and nothing on stderr.
+prints() {
+	local status=$1 pattern=$2 said rc
+
+	shift 2
+	said=$("$dir/vswctl" "$@" 2>&1)
+	rc=$?
+	# shellcheck disable=SC2053
+	[[ $said == $pattern ]] && [ "$rc" -eq "$status" ]
+	result $? "vswctl $* prints $pattern"
+}
+
+long=$(printf 'x%.0s' {1..81})
+pg=(portgroup add web switch s)
+is_no_word='is not a word of this command'
+
+# Objects, commands, options
+refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
+refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, show or help' monitor
+refused 2 'portgroup: "list" is not a command; did you mean "show"?' portgroup list
+refused 2 'portgroup: "remove" is not a command; did you mean "del"?' portgroup remove x
+refused 2 'port: "get" is not a command; did you mean "show"?' port get
+refused 2 'switch: "create" is not a command; did you mean "add"?' switch create x
+refused 2 'vmk: "modify" is not a command; did you mean "set"?' vmk modify x
+refused 2 'switch: "ad" is not a command; did you mean "add"?' switch ad x
+refused 2 'portgroup: a command is missing: add, set, del, show or help' portgroup
+refused 2 'fdb: "add" is not a command; there is show or help' fdb add
+refused 2 '--jsn is not an option; did you mean --json?' --jsn show
+refused 2 '--js is not an option; did you mean --json?' --js show
+refused 2 '--json takes no value' --json=1 show
+refused 2 '-x is not an option' -jx show
+refused 2 '-n needs a value' -n
+refused 3 'network namespace "no-such": there is none of this name' -n no-such show
+refused 2 "switch del \"s\": \"--force\" $is_no_word; options go before the object" switch del s --force
+refused 2 '"show": with --batch, commands come from the file' -b - show
+
+# Names
+refused 2 'portgroup add: a name is missing (name)' portgroup add
+refused 2 'portgroup add "": the name is empty (name)' portgroup add '' switch s
+refused 2 'portgroup add "none": "none" is a reserved word, not a name (name)' portgroup add none switch s
+refused 2 'portgroup add "a\x0ab": "a\x0ab" has a control character (name)' portgroup add $'a\nb' switch s
+refused 2 'portgroup add "a\xff": "a\xff" is not valid UTF-8 (name)' portgroup add $'a\xff' switch s
+refused 2 "portgroup add \"$long\": \"$long\" is too long: 81 bytes of at most 80 (name)" portgroup add "$long" switch s
+refused 2 'switch add "0123456789abcdef": "0123456789abcdef" is too long: 16 bytes of at most 15 (name)' switch add 0123456789abcdef
+refused 2 'port add "v": "a\x1bb" has a control character (client)' port add v portgroup p client $'a\eb'
+
+# VLANs
+refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' "${pg[@]}" vlan 4096
+refused 2 'portgroup add "web": VLAN 99999999999999999999 is out of range (vlan)' "${pg[@]}" vlan 99999999999999999999
+refused 2 'portgroup add "web": the range "1-" has no end (vlan)' "${pg[@]}" vlan trunk 1-,5
+refused 2 'portgroup add "web": the range "-5" has no start (vlan)' "${pg[@]}" vlan trunk 1,-5
+refused 2 'portgroup add "web": the range "10-5" runs backwards (vlan)' "${pg[@]}" vlan trunk 10-5
+refused 2 'portgroup add "web": nothing after "1," in "1,,2" (vlan)' "${pg[@]}" vlan trunk 1,,2
+refused 2 'portgroup add "web": nothing after "1," in "1," (vlan)' "${pg[@]}" vlan trunk 1,
+refused 2 'portgroup add "web": nothing before the first comma of ",1" (vlan)' "${pg[@]}" vlan trunk ,1
+refused 2 'portgroup add "web": the list is empty (vlan)' "${pg[@]}" vlan trunk ''
+refused 2 'portgroup add "web": VLAN 4095 is out of range (vlan)' "${pg[@]}" vlan trunk 0-4095
+refused 2 'portgroup add "web": "1-2-3" is not a VLAN or a range A-B (vlan)' "${pg[@]}" vlan trunk 1-2-3
+refused 2 'portgroup add "web": "trunk" needs a list such as 10,20-29 (vlan)' "${pg[@]}" vlan trunk
+refused 2 'portgroup add "web": "al" is not a VLAN; did you mean "all"? (vlan)' "${pg[@]}" vlan al
+refused 2 'fdb show: VLAN 4095 is out of range (vlan)' fdb show vlan 4095
+
+# Keywords and their values
+refused 2 "portgroup add \"web\": \"vlna\" $is_no_word; did you mean \"vlan\"?" "${pg[@]}" vlna 5
+refused 2 "switch add \"s\": \"detect\" $is_no_word; it takes mtu, teaming, active or standby" switch add s detect beacon
+refused 2 'portgroup add "web": "switch" is missing' portgroup add web vlan 5
+refused 2 'portgroup add "web": "vlan" needs a value' "${pg[@]}" vlan
+refused 2 'portgroup add "web": "vlan" is given twice' "${pg[@]}" vlan 1 vlan 2
+refused 2 'portgroup add "web": "iphash" is not a value of teaming; it takes portid or explicit' "${pg[@]}" teaming iphash
+refused 2 'portgroup add "web": "a,,b" has an empty place where a device should be (active)' "${pg[@]}" active a,,b
+refused 2 'portgroup set "web": what to set is missing: name, vlan, policy, teaming, active or standby' portgroup set web
+refused 2 'portgroup set "web": "policy inherit" leaves no policy to set' portgroup set web policy inherit teaming portid
+refused 2 'switch set "s": a switch has nothing to inherit from (active)' switch set s active inherit
+refused 2 'switch add "s": MTU 67 is out of range, 68 to 65521 (mtu)' switch add s mtu 67
+refused 2 'port add "v": "0:1" is not an Ethernet address such as 00:50:56:00:00:01 (mac)' port add v portgroup p mac 0:1
+refused 2 "port add \"v\": 00:00:00:00:00:00 is nobody's address (mac)" port add v portgroup p mac 00:00:00:00:00:00
+refused 2 'port add "v": "yes" is not a value of blocked; did you mean "on"?' port add v portgroup p blocked yes
+refused 2 'vmk add: "192.0.2.1" has no prefix length, such as 192.0.2.1/24 (address)' vmk add portgroup p address 192.0.2.1
+refused 2 'vmk add: "192.0.2.1/33" has a wrong prefix length, it is 0 to 32 (address)' vmk add portgroup p address 192.0.2.1/33
+refused 2 "vmk add: 0.0.0.0/0 is nobody's address (address)" vmk add portgroup p address 0.0.0.0/0
+refused 2 'vmk add: "192.0.2/24" is not an IP address (address)' vmk add portgroup p address 192.0.2/24
+refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
+
+# Batch files
+printf '# nothing\n\nportgroup add "web\n' > "$dir/batch"
+refused 2 "$dir/batch:3: a quote or a backslash is left open" -b "$dir/batch"
+printf 'help\n-j show\n' > "$dir/batch"
+refused 2 "$dir/batch:2: \"-j\": options are for the command line" -b "$dir/batch"
+printf 'portgroup add "a b" switch s vlan 4096\r\n' > "$dir/batch"
+refused 2 "$dir/batch:1: portgroup add \"a b\": VLAN 4096 is out of range (vlan)" -b "$dir/batch"
+printf 'switch add a\0b\n' > "$dir/batch"
+refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
+rm -f "$dir/batch"
+
+# Help
+prints 0 'vswctl [0-9]*' -V
+prints 0 'Usage:*' --help
+prints 0 'Usage:*' help
+prints 2 'Usage:*'
+for object in switch uplink portgroup port vmk nic fdb show; do
+	prints 0 'vswctl*' "$object" help
+done
+
+# The words of the grammar are in the manual page
+page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here/../vswctl.8")
+missing=
+for word in $(for object in switch uplink portgroup port vmk nic fdb show; do
+	"$dir/vswctl" "$object" help | sed '/^$/,/:=/{/:=/!d}'
+done | grep -o '[[:alnum:]-]*' | sort -u); do
+	grep -qw -e "$word" <<< "$page" || missing="$missing $word"
+done
+[ -z "$missing" ]
+result $? "every word of the grammar is in the manual page"
+[ -z "$missing" ] || echo "# not there:$missing"
+
+# The picture of a host
+LC_ALL=C.UTF-8 "$dir/unit" draw < "$here/host.json" |
+	diff -u "$here/host.utf8" - >&2
+result $? "a host is drawn"
+LC_ALL=C "$dir/unit" draw < "$here/host.json" |
+	diff -u "$here/host.ascii" - >&2
+result $? "a host is drawn in ASCII"
+
+# The names in schema.c are those of the netlink spec.
+python3 "$here/names.py" "$here/../schema.c" \
+	"$here/../../../Documentation/netlink/specs/vswitch.yaml" >&2
+result $? "the names are those of the spec"
+
+echo "1..$tests"
+exit $((failed > 0))

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""names.py SCHEMA SPEC: compare the tables of schema.c with the netlink spec."""
+
+import re
+import sys
+
+import yaml
+
+TYPES = {
+    "u32": "U32", "s32": "S32", "uint": "UINT", "string": "STRING",
+    "flag": "FLAG", "binary": "MAC", "nest": "NEST",
+}
+
+
+def spec_names(spec):
+    """The spec as {set: {attribute: (type, nest, enum, multi)}}."""
+    sets = {}
+    for attr_set in spec["attribute-sets"]:
+        sets[attr_set["name"]] = {
+            attr["name"]: (TYPES[attr["type"]],
+                           attr.get("nested-attributes"),
+                           None if attr.get("enum-as-flags") else attr.get("enum"),
+                           attr.get("multi-attr", False))
+            for attr in attr_set["attributes"]}
+    enums = {}
+    for enum in spec["definitions"]:
+        if enum["type"] == "enum":
+            enums[enum["name"]] = [e if isinstance(e, str) else e["name"]
+                                   for e in enum["entries"]]
+    return sets, enums
+
+
+def table_names(text):
+    """The tables in the same form."""
+    sets = {}
+    for name, body in re.findall(r"struct attr (\w+)_attr\[\] = \{(.*?)\n\};",
+                                 text, re.S):
+        attrs = {}
+        for entry in re.findall(r"\] = \{(.*?)\}", body, re.S):
+            nest = re.search(r"\.nest = &set_(\w+)", entry)
+            values = re.search(r"\.values = &names_(\w+)", entry)
+            attrs[re.search(r'"(.*?)"', entry)[1]] = (
+                re.search(r"ATTR_(\w+)", entry)[1],
+                nest and nest[1].replace("_", "-"),
+                values and values[1].replace("_", "-"),
+                ".multi = true" in entry)
+        sets[name.replace("_", "-")] = attrs
+    enums = {}
+    for name, body in re.findall(r"\nENTRIES\((\w+), (.*?)\);", text, re.S):
+        enums[name.replace("_", "-")] = re.findall(r'"(.*?)"', body)
+    return sets, enums
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        table = table_names(file.read())
+    with open(sys.argv[2], encoding="utf-8") as file:
+        spec = spec_names(yaml.safe_load(file))
+    wrong = 0
+    for ours, theirs in zip(table, spec):
+        for name in sorted(set(ours) | set(theirs)):
+            if ours.get(name) != theirs.get(name):
+                print(f"# {name}: {ours.get(name)} instead of {theirs.get(name)}")
+                wrong += 1
+    return wrong > 0
+
+
+sys.exit(main())

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VSWCTL_H
+#define VSWCTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <linux/types.h>
+
+#include "util.h"
+
+/**
+ * enum status - exit status, and what most functions here return
+ * @STATUS_OK: done
+ * @STATUS_SYSTEM: the kernel or the system refused
+ * @STATUS_USAGE: not a command that there is
+ * @STATUS_ABSENT: no such object
+ */
+enum status {
+	STATUS_OK,
+	STATUS_SYSTEM,
+	STATUS_USAGE,
+	STATUS_ABSENT,
+};
+
+struct args;
+struct nl_sock;
+
+/**
+ * struct ctl - one run of the tool
+ * @json: print JSON
+ * @pretty: indent the JSON
+ * @stats: print counters too
+ * @force: delete a switch that is in use
+ * @file: name of the batch file, to say where an error is; NULL without one
+ * @line: line of the batch file
+ * @object: object word of the command at hand
+ * @command: command word, NULL if there is none
+ * @name: name of what it is about, NULL if there is none
+ * @genl: socket to the vswitch family, NULL until it is needed
+ * @route: socket to rtnetlink, NULL until it is needed
+ * @family: number of the vswitch family
+ */
+struct ctl {
+	bool json;
+	bool pretty;
+	bool stats;
+	bool force;
+	const char *file;
+	unsigned int line;
+	const char *object;
+	const char *command;
+	const char *name;
+	struct nl_sock *genl;
+	struct nl_sock *route;
+	__u16 family;
+};
+
+/**
+ * struct command - something to do with an object
+ * @word: its word
+ * @run: does it with the words that follow
+ */
+struct command {
+	const char *word;
+	int (*run)(struct ctl *ctl, struct args *args);
+};
+
+/**
+ * struct object - a kind of thing that commands are about
+ * @word: its word
+ * @help: its grammar
+ * @commands: its commands up to one without a word; a single one without a
+ *	word is run when the object alone is given
+ */
+struct object {
+	const char *word;
+	const char *help;
+	const struct command *commands;
+};
+
+extern const struct object object_switch;
+extern const struct object object_uplink;
+extern const struct object object_portgroup;
+extern const struct object object_port;
+extern const struct object object_vmk;
+extern const struct object object_nic;
+extern const struct object object_fdb;
+extern const struct object object_show;
+
+__printf(3, 4)
+int ctl_fail(const struct ctl *ctl, int status, const char *fmt, ...);
+__printf(2, 3)
+void ctl_warn(const struct ctl *ctl, const char *fmt, ...);
+
+#endif /* VSWCTL_H */
