@@ -272,7 +272,6 @@ static void happen(struct vsw_switch *sw, struct vsw_team *team,
 		   const char *event)
 {
 	struct vsw_uplink *uplink;
-	int i;
 
 	rtnl_lock();
 	switch (event[0]) {
@@ -285,7 +284,7 @@ static void happen(struct vsw_switch *sw, struct vsw_team *team,
 		vsw_team_forget(team, vsw_kunit_uplink(sw, event[1]));
 		break;
 	case 's':
-		vsw_for_each_uplink(sw, i, uplink)
+		list_for_each_entry(uplink, &sw->uplinks, node)
 			uplink->usable = vsw_dev_live(uplink->port.dev);
 		vsw_team_refresh(team);
 		break;

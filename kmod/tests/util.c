@@ -59,6 +59,7 @@ struct vsw_switch *vsw_kunit_switch(struct kunit *test)
 	sw->up = true;
 	sw->next_port = 1;
 	xa_init(&sw->ports);
+	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->portgroups);
 	KUNIT_ASSERT_EQ(test, 0, vsw_fdb_init(&sw->fdb));
 	KUNIT_ASSERT_EQ(test, 0,
@@ -81,9 +82,9 @@ struct vsw_uplink *vsw_kunit_add_uplink(struct kunit *test,
 	uplink->port.sw = sw;
 	uplink->port.kind = VSW_UPLINK;
 	uplink->port.dev = vsw_kunit_dev(test);
-	uplink->usable = true;
-	rcu_assign_pointer(sw->uplinks[sw->n_uplinks], uplink);
 	uplink->port.number = ++sw->n_uplinks;
+	uplink->usable = true;
+	list_add_tail_rcu(&uplink->node, &sw->uplinks);
 	return uplink;
 }
 
@@ -247,8 +248,13 @@ struct vsw_port *vsw_kunit_port(struct vsw_switch *sw, char name)
  */
 struct vsw_uplink *vsw_kunit_uplink(struct vsw_switch *sw, char name)
 {
-	/* Nobody else knows the switch. */
-	return rcu_dereference_protected(sw->uplinks[name - '1'], true);
+	struct vsw_uplink *uplink;
+
+	list_for_each_entry(uplink, &sw->uplinks, node) {
+		if (vsw_kunit_name(&uplink->port) == name)
+			return uplink;
+	}
+	return NULL;
 }
 
 /**
@@ -299,10 +305,9 @@ void vsw_kunit_slow_path(struct vsw_switch *sw)
 	struct vsw_uplink *uplink;
 	struct vsw_port *port;
 	unsigned long n;
-	int i;
 
 	rtnl_lock();
-	vsw_for_each_uplink(sw, i, uplink)
+	list_for_each_entry(uplink, &sw->uplinks, node)
 		uplink->usable = vsw_dev_live(uplink->port.dev);
 	list_for_each_entry(pg, &sw->portgroups, node)
 		vsw_team_refresh(rtnl_dereference(pg->snap)->team);

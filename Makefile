@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What a person does; Kbuild says how the module is built.
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+DESTDIR ?=
+PREFIX ?= /usr/local
+
+top := $(CURDIR)
+
+.PHONY: all
+all: modules tools			## build the module and the tool (the default)
+
+.PHONY: help
+help:					## say what can be made
+	@echo "make [TARGET] [VARIABLE=VALUE]..."
+	@echo
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo
+	@echo "  KDIR=...        the kernel to build for ($(KDIR))"
+	@echo "  DESTDIR=...     install below this folder, PREFIX=... the tool there ($(PREFIX))"
+	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
+	@echo "  TESTS=...       test: which files of selftests/ (all)"
+	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"
+
+# Kernels that the VMs boot are not built against this way, see vm/build.sh.
+.PHONY: modules
+modules:				## build vswitch.ko for KDIR
+	@[ -e "$(KDIR)/Makefile" ] || { \
+		echo "No kernel headers in $(KDIR): install linux-headers-$(KVER), or say KDIR=..." >&2; \
+		exit 1; }
+	$(MAKE) -C $(KDIR) M=$(top) modules
+
+.PHONY: tools
+tools:					## build vswctl (into build/tools)
+	$(MAKE) -C tools/vswctl O=$(top)/build/tools
+
+.PHONY: install
+install: modules tools			## install both, with the man pages
+	$(MAKE) -C $(KDIR) M=$(top) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(if $(DESTDIR),,depmod -a $(KVER))
+	install -D -m 755 build/tools/vswctl $(DESTDIR)$(PREFIX)/sbin/vswctl
+	for page in $(wildcard tools/vswctl/*.8); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 $$page || exit; \
+	done
+
+# Where modules_install puts a module depends on the kernel's version.
+.PHONY: uninstall
+uninstall:				## remove what install put there
+	find $(DESTDIR)/lib/modules/$(KVER)/ -name 'vswitch.ko*' -delete
+	$(if $(DESTDIR),,depmod -a $(KVER))
+	rm -f $(DESTDIR)$(PREFIX)/sbin/vswctl
+	for page in $(notdir $(wildcard tools/vswctl/*.8)); do \
+		rm -f $(DESTDIR)$(PREFIX)/share/man/man8/$$page; \
+	done
+
+.PHONY: clean
+clean:					## remove everything that was built here
+	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -s -C $(KDIR) M=$(top) clean
+	@[ ! -e tools/vswctl/Makefile ] || $(MAKE) -s -C tools/vswctl clean
+	rm -rf build
+
+.PHONY: check
+check:					## everything that CI checks: source, kernels, VMs
+	@selftests/check/check.sh
+
+.PHONY: static
+static:					## the checks of the source alone
+	@selftests/check/check.sh static
+
+.PHONY: test
+test:					## the tests in the VMs alone, TESTS=... KERNEL=...
+	@selftests/check/check.sh vm
+
+.PHONY: demo
+demo:					## two hosts in VMs show what the switch does
+	@selftests/demo/demo.sh
+
+.PHONY: regen
+regen:					## write what the netlink spec generates
+	@tools/regen.sh
+
+.PHONY: check-regen
+check-regen:				## see that it is what is committed
+	@tools/regen.sh --check
+
+.PHONY: packages
+packages:				## install the Debian packages that check and demo need
+	@selftests/vm/packages.sh

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""How many of everything there can be."""
+
+import time
+
+from vswtest import DEBUG, Skip, case, comment, eq, run
+
+
+def setup(net):
+    net.batch("switch add s0")
+
+
+def lines(net, text, what):
+    start = time.monotonic()
+    net.batch(text)
+    comment("%s in %.1f s" % (what, time.monotonic() - start))
+
+
+@case("M5: 32 uplinks a switch, and not one more")
+def uplinks(net):
+    net.ip("\n".join("link add d%d type dummy" % i for i in range(33)))
+    lines(net, "".join("uplink add d%d switch s0\n" % i for i in range(32)),
+          "32 uplinks")
+    net.refused("uplink add d32 switch s0", text="32")
+    eq(net.one("switch show s0")["uplinks"], 32, "uplinks")
+    net.ctl(*"uplink del d7".split())
+    net.ctl(*"uplink add d32 switch s0".split())
+    eq(len(net.one("switch show s0")["policy"]["active"]["dev"]), 32,
+       "active uplinks")
+    net.ip("\n".join("link del d%d" % i for i in range(33)))
+    net.batch("switch del s0\nswitch add s0")
+
+
+@case("M5: 64 vSwitches a namespace, and not one more")
+def switches(net):
+    lines(net, "".join("switch add x%d\n" % i for i in range(63)),
+          "63 switches")
+    net.refused("switch add x63", text="64")
+    net.sh("ip link add x63 type vswitch", check=1)
+    net.batch("switch del x0\nswitch add x63")
+    eq(len(net.show("switch show")[0]), 64, "switches")
+    net.batch("".join("switch del x%d\n" % i for i in range(1, 64)))
+
+
+@case("M5: 4096 portgroups a namespace, and not one more")
+def portgroups(net):
+    net.batch("switch add s1")
+    lines(net, "".join("portgroup add p%d switch s%d vlan %d\n" %
+                       (i, i % 2, i % 4095) for i in range(4096)),
+          "4096 portgroups")
+    net.refused("portgroup add p4096 switch s0", text="4096")
+    eq(len(net.show("portgroup show")[0]), 4096, "portgroups")
+    net.ctl(*"portgroup del p100".split())
+    net.ctl(*"portgroup add p4096 switch s0".split())
+    net.batch("switch del s0\nswitch del s1\nswitch add s0")
+    eq(net.show("portgroup show")[0], [], "portgroups")
+
+
+@case("M5: 256 ranges in a VLAN list, and not one more")
+def ranges(net):
+    def text(count):
+        return ",".join(str(3 * i) for i in range(count))
+    net.ctl(*("portgroup add pg switch s0 vlan trunk " + text(256)).split())
+    eq(len(net.one("portgroup show pg")["vlan"]["range"]), 256, "ranges")
+    before = net.state()
+    done = net.try_ctl("portgroup set pg vlan trunk " + text(257))
+    eq(done.returncode in (1, 2), True, "refusal of 257 ranges")
+    net.unchanged(before)
+
+
+@case("M5: 4096 ports a switch, and not one more")
+def ports(net):
+    if DEBUG:
+        raise Skip("thousands of netdevs take too long on this kernel")
+    lines(net, "portgroup add all switch s0\n" +
+          "".join("vmk add k%d portgroup all\n" % i for i in range(4096)),
+          "4096 ports")
+    net.refused("vmk add k4096 portgroup all", text="4096")
+    eq(net.one("switch show s0")["ports"], 4096, "ports")
+    net.ctl(*"vmk del k5".split())
+    net.ctl(*"vmk add k4096 portgroup all".split())
+    eq(net.one("vmk show k4096")["number"], 4097, "number of the last port")
+    start = time.monotonic()
+    net.sh("ip link del s0")
+    comment("all gone in %.1f s" % (time.monotonic() - start))
+    eq(net.show("vmk show")[0], [], "vmks")
+
+
+run(setup)

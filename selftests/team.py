@@ -1,0 +1,396 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Teaming: which uplink carries a port, and when that changes.
+
+    g1 ... g5, ports 1 to 5 in VLAN 0    u1 u2 u3 u4, seen one by one
+"""
+
+import itertools
+
+from vswtest import BC, MC, NOBODY, Fail, case, comment, eq, run, true, until
+
+GUESTS = ["g1", "g2", "g3", "g4", "g5"]
+UPLINKS = ["u1", "u2", "u3", "u4"]
+
+
+def setup(net):
+    net.ends(" ".join(GUESTS + UPLINKS))
+    net.batch("switch add s0\nportgroup add pg switch s0\n" +
+              "".join("uplink add %s switch s0\n" % name for name in UPLINKS) +
+              "".join("port add %s portgroup pg\n" % name for name in GUESTS))
+    net.ready(" ".join(GUESTS + UPLINKS))
+
+
+def policy(net, text):
+    net.ctl(*("switch set s0 " + text).split())
+
+
+def choose(teaming, active, standby, usable, number):
+    """T1 in Python: the uplink of a port, or None."""
+    if teaming == "explicit":
+        return next((name for name in active + standby if name in usable),
+                    None)
+    count = max(len(active), 1)
+    spare = [name for name in standby if name in usable]
+    slots = []
+    for i in range(count):
+        if i < len(active) and active[i] in usable:
+            slots.append(active[i])
+        else:
+            slots.append(spare.pop(0) if spare else None)
+    if slots[number % count]:
+        return slots[number % count]
+    filled = [name for name in slots if name]
+    if not filled:
+        return None
+    return filled[(number // count) % len(filled)]
+
+
+def table(current):
+    """Rows that show the uplink of each port, in both directions."""
+    rows = []
+    for name in GUESTS:
+        others = " ".join("%s:-" % g for g in GUESTS if g != name)
+        via = current[name]
+        if via:
+            rows += [(name, NOBODY, "-", "%s:-" % via),
+                     (name, BC, "-", "%s %s:-" % (others, via))]
+        else:
+            rows += [(name, NOBODY, "-", "!no-uplink"),
+                     (name, MC, "-", others)]
+    return rows
+
+
+def inward(current, usable):
+    """Rows that show who listens to each uplink."""
+    return [(via, BC, "-", " ".join("%s:-" % name for name in GUESTS
+                                    if current[name] == via) or
+             "!reverse-path") for via in sorted(usable)]
+
+
+def attempt(net, rows):
+    try:
+        net.check(rows, counters=False)
+    except Fail:
+        return False
+    return True
+
+
+def currents(lists, usable):
+    teaming, active, standby = lists
+    return {name: choose(teaming, active, standby, usable, number)
+            for number, name in enumerate(GUESTS, 1)}
+
+
+def literal(net, text, usable=None):
+    """The uplinks of the ports as text, u1 to u4 or - for each."""
+    current = {name: None if via == "-" else "u" + via
+               for name, via in zip(GUESTS, text)}
+    net.check(table(current) +
+              inward(current, usable or UPLINKS))
+
+
+def links(net, usable):
+    """Set the far ends so that just these uplinks have carrier."""
+    for name in UPLINKS:
+        net.out.up(name, name in usable)
+    for name in usable:
+        for ns in (net.out, net.host):
+            ns.ready(name)
+
+
+def walk(net, lists):
+    """Go through every set of usable uplinks, one change at a time."""
+    teaming, active, standby = lists
+    policy(net, "teaming %s active %s standby %s" % (
+        teaming, ",".join(active) or "none", ",".join(standby) or "none"))
+    was = set(UPLINKS)
+    links(net, was)
+    steps = 0
+    for i in list(range(1, 1 << len(UPLINKS))) + [0]:
+        usable = {name for bit, name in enumerate(UPLINKS)
+                  if not (i ^ i >> 1) >> bit & 1}
+        for name in sorted(was ^ usable):
+            net.out.up(name, name in usable)
+        current = currents(lists, usable)
+        rows = table(current) + inward(current, usable)
+        if usable - was:
+            for name in usable - was:
+                net.out.ready(name)
+                net.host.ready(name)
+            if not attempt(net, rows):
+                until(lambda: attempt(net, table(current)), "the failback")
+        try:
+            net.check(rows, counters=i % 4 == 0)
+            if i % 4:
+                net.before = {}
+        except Fail as exc:
+            raise Fail("with %s usable:\n%s" % (sorted(usable), exc)) from exc
+        was, steps = usable, steps + 1
+    comment("%d sets of usable uplinks" % steps)
+
+
+@case("T1: portid: the port's number chooses among the active uplinks")
+def portid(net):
+    policy(net, "teaming portid active u1,u2 standby none")
+    literal(net, "21212")
+    policy(net, "active u1,u2,u3")
+    literal(net, "23123")
+    policy(net, "active u3,u4,u1,u2")
+    literal(net, "41234")
+    policy(net, "active u3")
+    literal(net, "33333")
+
+
+@case("T1: a standby takes over the slot of a failed active, nothing else moves")
+def standby(net):
+    policy(net, "teaming portid active u1,u2 standby u3,u4")
+    literal(net, "21212")
+    links(net, ["u1", "u3", "u4"])
+    literal(net, "31313", ["u1", "u3", "u4"])
+    # Slot 0 takes u3 and slot 1 goes on to u4; nobody's frame is lost.
+    links(net, ["u3", "u4"])
+    until(lambda: attempt(net, [("g1", NOBODY, "-", "u4:-")]), "the next turn")
+    literal(net, "43434", ["u3", "u4"])
+    links(net, ["u2", "u3", "u4"])
+    until(lambda: attempt(net, [("g1", NOBODY, "-", "u2:-")]), "the failback")
+    literal(net, "23232", ["u2", "u3", "u4"])
+    links(net, UPLINKS)
+    until(lambda: attempt(net, [("g2", NOBODY, "-", "u1:-")]), "the failback")
+    literal(net, "21212")
+
+
+@case("T1: the ports of an empty slot spread over the filled ones")
+def spread(net):
+    policy(net, "teaming portid active u1,u2,u3 standby none")
+    literal(net, "23123")
+    links(net, ["u1", "u3", "u4"])
+    # Of slot 1 (ports 1 and 4): (1 div 3) mod 2 = 0, (4 div 3) mod 2 = 1.
+    literal(net, "13133", ["u1", "u3", "u4"])
+    links(net, UPLINKS)
+
+
+@case("T1: portid with every set of usable uplinks")
+def portid_walk(net):
+    walk(net, ("portid", ["u1", "u2", "u3"], ["u4"]))
+
+
+@case("T1: portid with standby uplinks only")
+def standby_only(net):
+    policy(net, "teaming portid active none standby u2,u1")
+    literal(net, "22222")
+    links(net, ["u1", "u3", "u4"])
+    literal(net, "11111", ["u1", "u3", "u4"])
+    links(net, ["u3", "u4"])
+    literal(net, "-----", ["u3", "u4"])
+    links(net, UPLINKS)
+
+
+@case("T1: explicit: the first usable in active order, then in standby order")
+def explicit(net):
+    policy(net, "teaming explicit active u3,u1 standby u4")
+    literal(net, "33333")
+    links(net, ["u1", "u2", "u4"])
+    literal(net, "11111", ["u1", "u2", "u4"])
+    links(net, ["u2", "u4"])
+    literal(net, "44444", ["u2", "u4"])
+    links(net, ["u2"])
+    literal(net, "-----", ["u2"])
+    links(net, UPLINKS)
+
+
+@case("T1: explicit with every set of usable uplinks")
+def explicit_walk(net):
+    walk(net, ("explicit", ["u2", "u4"], ["u1", "u3"]))
+
+
+@case("T1: an uplink in neither list carries nothing, either way")
+def unused(net):
+    policy(net, "teaming portid active u1 standby u2")
+    literal(net, "11111")
+    eq({up["dev"]: up["role"] for up in net.show("uplink show")[0]},
+       {"u1": "active", "u2": "standby", "u3": "unused", "u4": "unused"},
+       "roles")
+    links(net, ["u3", "u4"])
+    literal(net, "-----", ["u3", "u4"])
+    links(net, UPLINKS)
+
+
+@case("T1: the role of an uplink puts it into a list of the switch")
+def role(net):
+    policy(net, "teaming portid active u1,u2 standby none")
+    net.ctl(*"uplink set u3 role active".split())
+    literal(net, "23123")
+    net.ctl(*"uplink set u1 role standby".split())
+    eq(net.one("switch show s0")["policy"],
+       {"teaming": "portid", "active": {"dev": ["u2", "u3"]},
+        "standby": {"dev": ["u1"]}}, "policy")
+    literal(net, "32323")
+    net.ctl(*"uplink set u2 role unused".split())
+    literal(net, "33333")
+
+
+@case("T1: a portgroup overrides each field and inherits it again")
+def override(net):
+    policy(net, "teaming portid active u1,u2 standby u3")
+    net.ctl(*"portgroup set pg active u4,u1".split())
+    literal(net, "14141")
+    eq(net.one("portgroup show pg")["policy"],
+       {"active": {"dev": ["u4", "u1"]}}, "what is set here")
+    eq(net.one("portgroup show pg")["effective"],
+       {"teaming": "portid", "active": {"dev": ["u4", "u1"]},
+        "standby": {"dev": ["u3"]}}, "what is obeyed")
+    net.ctl(*"portgroup set pg teaming explicit".split())
+    literal(net, "44444")
+    policy(net, "active u2,u3 standby none")
+    literal(net, "44444")
+    net.ctl(*"portgroup set pg active inherit".split())
+    literal(net, "22222")
+    net.ctl(*"portgroup set pg policy inherit".split())
+    literal(net, "32323")
+    eq(net.one("portgroup show pg").get("policy", {}), {}, "what is set here")
+
+
+@case("T1: active here and standby by inheritance counts as active")
+def active_wins(net):
+    policy(net, "teaming portid active u1,u2 standby u3")
+    net.ctl(*"portgroup set pg active u3,u1".split())
+    literal(net, "13131")
+    links(net, ["u1", "u2", "u4"])
+    literal(net, "11111", ["u1", "u2", "u4"])
+    links(net, UPLINKS)
+    net.ctl(*"portgroup set pg policy inherit".split())
+
+
+# Loss of a link
+
+@case("T2: loss of carrier is acted on by the very next frame")
+def carrier(net):
+    policy(net, "teaming portid active u1,u2 standby u3,u4")
+    literal(net, "21212")
+    net.drain()
+    sent = {}
+    for name, via in (("u2", "u2"), (None, "u3"), ("u3", "u3"), (None, "u4")):
+        for _ in range(20):
+            data = net.stamped("g1", NOBODY)
+            sent[net.ident] = via
+            net.ports["g1"].send(data)
+        net.settle()
+        if name:
+            net.out.up(name, False)
+    got = {}
+    for name in UPLINKS:
+        for _, data in net.ports[name].recv():
+            got.setdefault(int.from_bytes(data[18:22], "big"),
+                           []).append(name)
+    eq(got, {ident: [via] for ident, via in sent.items()}, "ways of g1")
+    eq(net.one("port show g1")["uplink"], "u4", "the uplink of g1")
+    eq(net.one("uplink show u2")["state"], "no-carrier", "the state of u2")
+    links(net, UPLINKS)
+    net.before = {}
+
+
+@case("T2: setting an uplink down is acted on by the very next frame")
+def set_down(net):
+    policy(net, "teaming portid active u1,u2 standby none")
+    until(lambda: attempt(net, [("g1", NOBODY, "-", "u2:-")]), "the failback")
+    literal(net, "21212")
+    net.host.up("u2", False)
+    literal(net, "11111", ["u1", "u3", "u4"])
+    eq(net.one("uplink show u2")["state"], "down", "the state of u2")
+    net.host.up("u2")
+    net.host.ready("u2")
+    until(lambda: attempt(net, [("g1", NOBODY, "-", "u2:-")]), "the failback")
+    literal(net, "21212")
+    eq(net.one("uplink show u2")["state"], "up", "the state of u2")
+
+
+@case("T2: without traffic the loss is noticed as well")
+def idle(net):
+    policy(net, "teaming portid active u1,u2 standby none")
+    eq(net.one("port show g1")["uplink"], "u2", "the uplink of g1")
+    net.out.up("u2", False)
+    eq(net.one("port show g1")["uplink"], "u1", "the uplink of g1")
+    net.out.up("u1", False)
+    true("uplink" not in net.one("port show g1"), "g1 has an uplink")
+    links(net, UPLINKS)
+    until(lambda: net.one("port show g1").get("uplink") == "u2",
+          "u2 as the uplink of g1")
+
+
+# Devices that go
+
+@case("T1: a deleted uplink leaves every list")
+def deleted(net):
+    policy(net, "teaming portid active u1,u2,u3 standby u4")
+    net.ctl(*"portgroup set pg active u2,u4 standby u3,u1".split())
+    net.ctl(*"uplink del u4".split())
+    net.ctl(*"uplink del u3".split())
+    eq(net.one("switch show s0")["policy"],
+       {"teaming": "portid", "active": {"dev": ["u1", "u2"]}, "standby": {}},
+       "policy of the switch")
+    eq(net.one("portgroup show pg")["policy"],
+       {"active": {"dev": ["u2"]}, "standby": {"dev": ["u1"]}},
+       "policy of the portgroup")
+    literal(net, "22222", ["u1", "u2"])
+    net.ctl(*"portgroup set pg policy inherit".split())
+    literal(net, "21212", ["u1", "u2"])
+    net.ctl(*"uplink add u3 switch s0".split())
+    net.ctl(*"uplink add u4 switch s0 role standby".split())
+    net.before = {}
+    literal(net, "23123")
+
+
+@case("T1: an uplink that vanishes stays listed and returns to its role")
+def vanished(net):
+    net.ends("u5")
+    net.ctl(*"uplink add u5 switch s0 role standby".split())
+    net.ready("u5")
+    policy(net, "teaming portid active u1,u5,u2 standby u3")
+    net.before = {}
+    net.check([(name, NOBODY, "-", "%s:-" % via) for name, via in
+               zip(GUESTS, ("u5", "u2", "u1", "u5", "u2"))])
+    net.ports.pop("u5").close()
+    net.sh("ip link del u5")
+    # Its slot stays and a standby fills it: the others do not move.
+    net.before = {}
+    literal(net, "32132", ["u1", "u2", "u3"])
+    gone = net.one("uplink show u5")
+    eq((gone["state"], gone["role"], "ifindex" in gone),
+       ("absent", "active", False), "what is left of u5")
+    eq(net.one("switch show s0")["policy"]["active"],
+       {"dev": ["u1", "u5", "u2"]}, "the active list")
+    net.ends("u5")
+    done = net.try_ctl("uplink add u5 switch s0")
+    back = net.one("uplink show u5")
+    true(done.returncode == 0 or back["state"] != "absent",
+         "u5 does not return: %s" % done.stderr)
+    net.ready("u5")
+    until(lambda: net.one("uplink show u5")["state"] == "up", "u5")
+    eq(net.one("uplink show u5")["role"], "active", "the role of u5")
+    net.before = {}
+    net.check([(name, NOBODY, "-", "%s:-" % via) for name, via in
+               zip(GUESTS, ("u5", "u2", "u1", "u5", "u2"))])
+    net.ctl(*"uplink del u5".split())
+    true("u5" not in net.one("switch show s0")["policy"]["active"]["dev"],
+         "a deleted u5 is still listed")
+    net.ports.pop("u5").close()
+
+
+@case("T1: every order in which links come and go ends in the same place")
+def orders(net):
+    policy(net, "teaming portid active u1,u2 standby u3,u4")
+    lists = ("portid", ["u1", "u2"], ["u3", "u4"])
+    for gone in itertools.permutations(UPLINKS, 2):
+        links(net, UPLINKS)
+        for name in gone:
+            net.out.up(name, False)
+        usable = set(UPLINKS) - set(gone)
+        current = currents(lists, usable)
+        until(lambda rows=table(current): attempt(net, rows),
+              "the uplinks after the loss of %s" % (gone,))
+        net.check(table(current) + inward(current, usable), counters=False)
+    links(net, UPLINKS)
+
+
+run(setup)

@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The host's own interfaces: how they are made, where they live, IP on them.
+
+    a1 VLAN 10   t1 trunk 10-12   u1 the uplink
+"""
+
+import socket
+
+from vswtest import (BC, NOBODY, Netns, Raw, Skip, case, eq, run, true, until)
+
+
+def setup(net):
+    net.ends("a1 t1 u1")
+    net.batch("""switch add s0
+        uplink add u1 switch s0
+        portgroup add vst10 switch s0 vlan 10
+        portgroup add vgt switch s0 vlan trunk 10-12
+        port add a1 portgroup vst10
+        port add t1 portgroup vgt""")
+    net.ready("a1 t1 u1")
+
+
+def bring(net, name):
+    net.host.up(name)
+    net.host.ready(name)
+    net.own(name)
+    net.before = {}
+
+
+def drop(net, name):
+    net.ports.pop(name).close()
+    net.ctl("vmk", "del", name)
+    net.before = {}
+
+
+@case("V1: a vmk takes the next free number when it has no name")
+def names(net):
+    for _ in range(3):
+        net.ctl(*"vmk add portgroup vst10".split())
+    eq(sorted(vmk["name"] for vmk in net.show("vmk show")[0]),
+       ["vmk0", "vmk1", "vmk2"], "vmks")
+    net.ctl(*"vmk del vmk1".split())
+    net.ctl(*"vmk add portgroup vgt".split())
+    eq(net.one("vmk show vmk1")["portgroup"], "vgt", "the new vmk1")
+    numbers = [port["number"] for port in net.show("port show")[0]]
+    eq(sorted(numbers), [1, 2, 3, 5, 6], "port numbers, never used again")
+    net.batch("vmk del vmk0\nvmk del vmk1\nvmk del vmk2")
+
+
+@case("V1: without mac a vmk has a random local address, with mac that one")
+def macs(net):
+    net.batch("vmk add vmk0 portgroup vst10\nvmk add vmk1 portgroup vst10\n"
+              "vmk add vmk2 portgroup vst10 mac 02:11:22:33:44:55 mtu 9000")
+    addresses = [net.link("vmk%d" % i)["address"] for i in range(3)]
+    eq(len(set(addresses)), 3, "different addresses")
+    for address in addresses[:2]:
+        eq(int(address[:2], 16) & 3, 2, "local and unicast bits")
+    vmk = net.one("vmk show vmk2")
+    eq((addresses[2], vmk["mac"], vmk["mtu"], net.link("vmk2")["mtu"]),
+       ("02:11:22:33:44:55",) * 2 + (9000,) * 2, "vmk2")
+    eq(net.link("vmk0")["mtu"], 1500, "MTU of vmk0")
+    net.batch("vmk set vmk0 mac 02:11:22:33:44:66 mtu 1400")
+    link = net.link("vmk0")
+    eq((link["address"], link["mtu"]), ("02:11:22:33:44:66", 1400), "vmk0")
+    net.batch("vmk del vmk0\nvmk del vmk1")
+    net.sh("ip link del vmk2")
+    eq(net.show("vmk show")[0], [], "vmks")
+
+
+@case("V1: a vmk is a port like any other")
+def frames(net):
+    net.ctl(*"vmk add vmk0 portgroup vst10".split())
+    bring(net, "vmk0")
+    net.check([("vmk0", BC, "-", "a1:- t1:10 u1:10"),
+               ("vmk0", "a1", "-", "a1:-"),
+               ("vmk0", NOBODY, "0p3", "u1:10p3"),
+               ("vmk0", BC, "10", "!vlan-tag"),
+               ("vmk0", "vmk0", "-", "!hairpin"),
+               ("vmk0", "01:80:c2:00:00:0e", "-", "!link-local"),
+               ("a1", "vmk0", "-", "vmk0:-"),
+               ("u1", "vmk0", "10", "vmk0:-"),
+               ("t1", "vmk0", "10p2", "vmk0:-"),
+               ("u1", BC, "10", "a1:- t1:10 vmk0:-"),
+               ("u1", "vmk0", "20", "!unknown-unicast")])
+    net.ctl(*"vmk add vmk1 portgroup vst10".split())
+    bring(net, "vmk1")
+    net.check([("vmk0", "vmk1", "-", "vmk1:-"),
+               ("vmk1", BC, "-", "a1:- t1:10 vmk0:- u1:10")])
+    drop(net, "vmk1")
+
+
+@case("L1: on a trunk the host tags its frames itself, in the frame or the skb")
+def trunk(net):
+    net.ctl(*"vmk add vmk1 portgroup vgt".split())
+    bring(net, "vmk1")
+    net.check([("vmk1", BC, "10p4", "a1:- t1:10p4 vmk0:- u1:10p4"),
+               ("vmk1", BC, "12", "t1:12 u1:12"),
+               ("vmk1", BC, "13", "!vlan-denied"),
+               ("vmk1", BC, "-", "!vlan-denied"),
+               ("vmk1", BC, "0/10", "!vlan-invalid"),
+               ("u1", "vmk1", "11p1", "vmk1:11p1")])
+    net.sh("ip link add link vmk1 name vmk1.11 type vlan id 11")
+    net.host.up("vmk1.11")
+    net.ports["vmk1.11"] = Raw(net.host, "vmk1.11")
+    net.macs["vmk1.11"] = net.macs["vmk1"]
+    net.host.ready("vmk1.11")
+    net.check([("vmk1.11", BC, "-", "t1:11 u1:11"),
+               ("u1", "vmk1", "11", "vmk1:11 vmk1.11:-"),
+               ("t1", "vmk1", "11", "vmk1:11 vmk1.11:-")], counters=False)
+    net.ports.pop("vmk1.11").close()
+    net.before = {}
+    drop(net, "vmk1")
+
+
+@case("M3: the address of a vmk that is set by hand is what the switch knows")
+def by_hand(net):
+    old, new = net.macs["vmk0"], "02:11:22:33:44:77"
+    net.host.set_mac("vmk0", new)
+    until(lambda: net.one("vmk show vmk0")["mac"] == new, "the new address")
+    net.check([("u1", new, "10", "vmk0:-"),
+               ("u1", old, "10", "!unknown-unicast"),
+               ("a1", old, "-", "u1:10")])
+    drop(net, "vmk0")
+
+
+@case("V2: a vmk lives in another namespace and stays on its portgroup")
+def netns(net):
+    net.sh("ip netns add vswtest0")
+    try:
+        net.ctl(*"vmk add vmk0 portgroup vst10 netns vswtest0".split())
+        net.sh("ip link show vmk0", check=1)
+        there = "ip netns exec vswtest0 ip "
+        net.sh(there + "link show vmk0")
+        net.sh(there + "link set vmk0 up")
+        vmk = net.one("vmk show vmk0")
+        true("netns-id" in vmk, "no netns-id is shown")
+        net.macs["vmk0"] = vmk["mac"]
+        net.ports["vmk0"] = Raw(Netns("/run/netns/vswtest0"), "vmk0")
+        net.before = {}
+        net.check([("vmk0", BC, "-", "a1:- t1:10 u1:10"),
+                   ("u1", "vmk0", "10", "vmk0:-"),
+                   ("a1", "vmk0", "-", "vmk0:-")])
+        net.ports.pop("vmk0").close()
+        net.ctl(*"vmk del vmk0".split())
+        net.sh(there + "link show vmk0", check=1)
+    finally:
+        net.sh("ip netns del vswtest0")
+
+
+@case("V2: a vmk that moves to another namespace stays on its portgroup")
+def moved(net):
+    net.ctl(*"vmk add vmk0 portgroup vst10".split())
+    number = net.one("vmk show vmk0")["number"]
+    net.sh("ip link set vmk0 netns " + net.out.path)
+    net.out.up("vmk0")
+    net.out.ready("vmk0")
+    vmk = net.one("vmk show vmk0")
+    eq((vmk["number"], vmk["portgroup"]), (number, "vst10"), "the vmk")
+    net.macs["vmk0"] = vmk["mac"]
+    net.ports["vmk0"] = Raw(net.out, "vmk0")
+    net.before = {}
+    net.check([("vmk0", BC, "-", "a1:- t1:10 u1:10"),
+               ("u1", "vmk0", "10", "vmk0:-")])
+    drop(net, "vmk0")
+    net.sh("ip link show vmk0", net.out, check=1)
+
+
+def talk(net, server_ns, server, client_ns):
+    """A megabyte by TCP and back."""
+    with server_ns:
+        ear = socket.create_server((server, 0))
+    with client_ns:
+        caller = socket.socket()
+    caller.settimeout(20)
+    caller.connect(ear.getsockname())
+    answer, _ = ear.accept()
+    answer.settimeout(20)
+    data = bytes(range(256)) * 256
+    for one, other in ((caller, answer), (answer, caller)):
+        for _ in range(16):
+            one.sendall(data)
+            got = bytearray()
+            while len(got) < len(data):
+                part = other.recv(1 << 17)
+                true(part, "the connection ended")
+                got += part
+            eq(got == data, True, "what was sent has arrived")
+    for sock in (caller, answer, ear):
+        sock.close()
+    del net
+
+
+@case("V1: the host talks IP through a vmk with a guest and with the outside")
+def talks(net):
+    net.ctl(*"vmk add vmk0 portgroup vst10 address 192.0.2.1/24".split())
+    net.host.up("vmk0")
+    net.host.ready("vmk0")
+    true("192.0.2.1/24" in net.sh("ip -o addr show dev vmk0"), "no address")
+    net.sh("ip addr add 192.0.2.2/24 dev a1", net.out)
+    talk(net, net.host, "192.0.2.1", net.out)
+    net.sh("ip addr del 192.0.2.2/24 dev a1", net.out)
+    net.sh("ip link add link u1 name u1.10 type vlan id 10", net.out)
+    net.sh("ip addr add 192.0.2.3/24 dev u1.10", net.out)
+    net.out.up("u1.10")
+    talk(net, net.out, "192.0.2.3", net.host)
+    net.sh("ip link del u1.10", net.out)
+    net.ctl(*"vmk del vmk0".split())
+    net.drain()
+
+
+@case("V1: a vmk joins a VRF, since the switch is not its master")
+def vrf(net):
+    done = net.spawn("ip link add red type vrf table 10".split())
+    if done.returncode:
+        raise Skip("no VRF")
+    net.ctl(*"vmk add vmk0 portgroup vst10".split())
+    net.sh("ip link set vmk0 master red")
+    bring(net, "vmk0")
+    net.check([("vmk0", "a1", "-", "a1:-"), ("u1", "vmk0", "10", "vmk0:-")])
+    eq(net.link("vmk0")["master"], "red", "master")
+    drop(net, "vmk0")
+    net.sh("ip link del red")
+
+
+run(setup)
