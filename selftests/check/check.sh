@@ -24,7 +24,18 @@ parts=${*:-static vm harness}
 kernels=${KERNEL:-stock debug}
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+declare -A kernel_dir built_dir vm_pid
+# shellcheck disable=SC2317 # the trap reaches it
+end() {
+	local pid
+
+	for pid in "${vm_pid[@]}"; do
+		kill -- "-$pid" 2> /dev/null
+	done
+	rm -rf "$work"
+}
+trap end EXIT
+trap 'exit 130' INT TERM
 
 wants() { [[ " $parts " == *" $1 "* ]]; }
 
@@ -77,7 +88,6 @@ set_guest_env() {
 	fi
 }
 
-declare -A kernel_dir built_dir
 
 echo "TAP version 13"
 selftests/vm/packages.sh || exit 1
@@ -98,26 +108,53 @@ for name in $kernels; do
 done
 tap_try "the tool builds without a warning" make -s tools
 
+# The tool's own tests, with ASan and UBSan; they need no module.
+run_tool_checks() {
+	local log=$work/tool rc=0
+
+	make -s -C tools/vswctl O="$top/build/tools" check > "$log" 2>&1 || rc=$?
+	tap_merge "vswctl: " < <(sed -E 's/^((not )?ok) [0-9]+ - /\1 /' "$log")
+	[ "$rc" -eq 0 ] || tap_not_ok "vswctl: its own tests end well" "$log"
+}
+
 if wants static; then
 	progress "static checks"
 	static_checks
+	run_tool_checks
 fi
 
-if wants vm; then
+# The VMs run at the same time: each is busy on one CPU at most, and waits a
+# lot. The results of the first are shown as they come.
+run_vms() {
+	local name listed tests
+
 	listed=$(make -s -C selftests print-tests)
 	[ -n "$listed" ] || tap_not_ok "selftests/Makefile lists the tests"
 	for name in $kernels; do
-		tests=${TESTS:-$listed}
-		# Debian's kernel has no KUnit.
-		[ "$name" != debug ] || [ -n "${TESTS-}" ] || tests+=" kunit"
 		if [ -z "${built_dir[$name]}" ]; then
 			tap_not_ok "$name: the tests have a module to run with"
 			continue
 		fi
+		tests=${TESTS:-$listed}
+		# Debian's kernel has no KUnit.
+		[ "$name" != debug ] || [ -n "${TESTS-}" ] || tests+=" kunit"
 		set_guest_env "$name"
+		: > "$work/tap-$name"
+		# A process group of its own, to end it as a whole.
+		set -m
 		# shellcheck disable=SC2086 # a list of names
-		tap_merge "$name: " < <(boot "$name" selftests $tests)
+		boot "$name" selftests $tests > "$work/tap-$name" 2>&1 < /dev/null &
+		vm_pid[$name]=$!
+		set +m
 	done
+	for name in "${!vm_pid[@]}"; do
+		tap_merge "$name: " < <(tail -n +1 -s 1 -f --pid="${vm_pid[$name]}" \
+			"$work/tap-$name")
+	done
+}
+
+if wants vm; then
+	run_vms
 fi
 
 if wants harness; then
