@@ -115,30 +115,6 @@ static void evict_weaker(struct vsw_port *port, u64 mac,
 		wait(rival);
 }
 
-/*
- * Those who wait try again, by rank and then first come first served; nobody
- * is evicted for them, since then they would have been let in when they came.
- * Without memory they go on waiting for the next occasion.
- */
-static void retry_waiting(struct vsw_fdb *fdb)
-{
-	struct vsw_port *port, *next;
-	struct vsw_fdb_entry *e;
-	int origin;
-
-	for (origin = 0; origin <= VSWITCH_ORIGIN_MAX; origin++) {
-		list_for_each_entry_safe(port, next, &fdb->waiting, claim) {
-			if (port->origin != origin ||
-			    find_rival(port, port->wanted,
-				       port_snap_locked(port)))
-				continue;
-			e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
-			if (e)
-				hold(port, e);
-		}
-	}
-}
-
 /* May @port hold @mac where @snap sees it, as a claim of @origin? */
 static bool may_hold(struct vsw_port *port, u64 mac,
 		     const struct vsw_snap *snap, u8 origin)
@@ -146,6 +122,33 @@ static bool may_hold(struct vsw_port *port, u64 mac,
 	struct vsw_port *rival = find_rival(port, mac, snap);
 
 	return !rival || rival->origin > origin;
+}
+
+/*
+ * Those who wait try again, by rank and then first come first served. Whoever
+ * is weaker yields, and tries in turn. Without memory they go on waiting for
+ * the next occasion.
+ */
+static void retry_waiting(struct vsw_fdb *fdb)
+{
+	struct vsw_port *port, *next;
+	const struct vsw_snap *snap;
+	struct vsw_fdb_entry *e;
+	int origin;
+
+	for (origin = 0; origin <= VSWITCH_ORIGIN_MAX; origin++) {
+		list_for_each_entry_safe(port, next, &fdb->waiting, claim) {
+			snap = port_snap_locked(port);
+			if (port->origin != origin ||
+			    !may_hold(port, port->wanted, snap, origin))
+				continue;
+			e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+			if (!e)
+				continue;
+			evict_weaker(port, port->wanted, snap, origin);
+			hold(port, e);
+		}
+	}
 }
 
 /**

@@ -61,9 +61,34 @@ int vswitch_nl_dump_start(struct netlink_callback *cb)
 }
 
 /**
+ * vsw_nl_put() - write an object into a message
+ * @skb: the message
+ * @info: what it answers, or the notification that it is
+ * @fill: writes the attributes
+ * @object: the object
+ *
+ * Return: 0 or what @fill said, and then nothing is written.
+ */
+int vsw_nl_put(struct sk_buff *skb, const struct genl_info *info,
+	       vsw_nl_fill_fn fill, const void *object)
+{
+	void *hdr = genlmsg_iput(skb, info);
+	int err;
+
+	if (!hdr)
+		return -EMSGSIZE;
+	err = fill(skb, object);
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
+/**
  * vsw_nl_reply() - answer a request with an object
  * @info: the request
- * @fill: writes the object
+ * @fill: writes its attributes
  * @object: the object
  *
  * Return: 0 or an error.
@@ -77,7 +102,7 @@ int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_fn fill,
 	skb = genlmsg_new(MSG_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
-	err = fill(skb, info, object);
+	err = vsw_nl_put(skb, info, fill, object);
 	if (err) {
 		nlmsg_free(skb);
 		return err;
@@ -89,7 +114,7 @@ int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_fn fill,
  * vsw_nl_notify() - tell those who listen about an object
  * @net: the netns of its switch
  * @cmd: what has happened
- * @fill: writes the object
+ * @fill: writes its attributes
  * @object: the object
  *
  * Context: RTNL.
@@ -109,7 +134,7 @@ void vsw_nl_notify(struct net *net, u8 cmd, vsw_nl_fill_fn fill,
 	skb = genlmsg_new(MSG_SIZE, GFP_KERNEL);
 	if (!skb)
 		goto err;
-	if (fill(skb, &info, object)) {
+	if (vsw_nl_put(skb, &info, fill, object)) {
 		nlmsg_free(skb);
 		goto err;
 	}
@@ -212,6 +237,52 @@ int vsw_nl_filter_switch(const struct genl_info *info, int attr,
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
 			    "there is no such vSwitch");
 	return -ENOENT;
+}
+
+/*
+ * Go on at a switch: at its beginning, unless the last message ended in it.
+ * After the switch, begin at the next one.
+ */
+static void dump_at(struct vsw_nl_dump *dump, unsigned long index)
+{
+	if (dump->switch_index != index)
+		*dump = (struct vsw_nl_dump){ .switch_index = index };
+}
+
+/**
+ * vsw_nl_dump_switches() - dump what is on all switches, or on one
+ * @skb: where it goes
+ * @cb: the dump
+ * @attr: the attribute that may name the one switch
+ * @fn: dumps what is on a switch
+ *
+ * Return: 0, -EMSGSIZE to be called again, or -ENOENT.
+ */
+int vsw_nl_dump_switches(struct sk_buff *skb, struct netlink_callback *cb,
+			 int attr, vsw_nl_dump_fn fn)
+{
+	const struct genl_info *info = genl_info_dump(cb);
+	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
+	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
+	struct vsw_switch *sw, *only;
+	unsigned long i;
+	int err;
+
+	rtnl_lock();
+	err = vsw_nl_filter_switch(info, attr, &only);
+	if (err)
+		goto out;
+	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
+		dump_at(dump, i);
+		if (!only || only == sw)
+			err = fn(skb, info, sw, dump);
+		if (err)
+			break;
+		dump_at(dump, i + 1);
+	}
+out:
+	rtnl_unlock();
+	return err;
 }
 
 /* Read a list of devices, each an uplink of @sw, or listed and absent. */

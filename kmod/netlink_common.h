@@ -10,9 +10,8 @@
 #include "netlink-gen.h"
 #include "types.h"
 
-/* Writes an object into a message. */
-typedef int (*vsw_nl_fill_fn)(struct sk_buff *skb, const struct genl_info *info,
-			      const void *object);
+/* Writes the attributes of an object: 0 or an error. */
+typedef int (*vsw_nl_fill_fn)(struct sk_buff *skb, const void *object);
 
 /**
  * struct vsw_nl_dump - where a dump goes on
@@ -26,22 +25,23 @@ struct vsw_nl_dump {
 	unsigned int absent;
 };
 
+/*
+ * Dumps what is on one switch from where @dump says, which is kept up to date:
+ * 0 at the end, -EMSGSIZE if there is no room for more.
+ */
+typedef int (*vsw_nl_dump_fn)(struct sk_buff *skb, const struct genl_info *info,
+			      struct vsw_switch *sw, struct vsw_nl_dump *dump);
+
 static inline struct vsw_nl_dump *vsw_nl_dump(struct netlink_callback *cb)
 {
 	VSW_ASSERT_CTX_FITS(struct vsw_nl_dump);
 	return (struct vsw_nl_dump *)cb->ctx;
 }
 
-/*
- * Go on at a switch: at its beginning, unless the last message ended in it.
- * After the switch, begin at the next one.
- */
-static inline void vsw_nl_dump_at(struct vsw_nl_dump *dump, unsigned long index)
-{
-	if (dump->switch_index != index)
-		*dump = (struct vsw_nl_dump){ .switch_index = index };
-}
-
+int vsw_nl_put(struct sk_buff *skb, const struct genl_info *info,
+	       vsw_nl_fill_fn fill, const void *object);
+int vsw_nl_dump_switches(struct sk_buff *skb, struct netlink_callback *cb,
+			 int attr, vsw_nl_dump_fn fn);
 int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_fn fill,
 		 const void *object);
 void vsw_nl_notify(struct net *net, u8 cmd, vsw_nl_fill_fn fill,

@@ -26,8 +26,9 @@ static int fill_macs(struct sk_buff *skb, const struct vsw_port *port)
 	return 0;
 }
 
-static int fill_attrs(struct sk_buff *skb, const struct vsw_port *port)
+static int port_fill(struct sk_buff *skb, const void *object)
 {
+	const struct vsw_port *port = object;
 	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
 
 	if (nla_put_string(skb, VSWITCH_A_PORT_DEV, port->dev->name) ||
@@ -46,21 +47,6 @@ static int fill_attrs(struct sk_buff *skb, const struct vsw_port *port)
 	    vsw_nl_put_uplink(skb, VSWITCH_A_PORT_UPLINK, port))
 		return -EMSGSIZE;
 	return vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, port);
-}
-
-static int port_fill(struct sk_buff *skb, const struct genl_info *info,
-		     const void *object)
-{
-	void *hdr = genlmsg_iput(skb, info);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (fill_attrs(skb, object)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
 }
 
 /**
@@ -250,17 +236,18 @@ int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 }
 
 static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
-		       struct vsw_switch *sw, const char *pg_name,
-		       struct vsw_nl_dump *dump)
+		       struct vsw_switch *sw, struct vsw_nl_dump *dump)
 {
+	const struct nlattr *only = info->attrs[VSWITCH_A_PORT_PORTGROUP];
+	const struct vsw_portgroup *pg;
 	struct vsw_port *port;
 	unsigned long i;
 	int err;
 
 	xa_for_each_start(&sw->ports, i, port, dump->index) {
-		if (!pg_name ||
-		    !strcmp(rtnl_dereference(port->pg)->name, pg_name)) {
-			err = port_fill(skb, info, port);
+		pg = rtnl_dereference(port->pg);
+		if (!only || !strcmp(pg->name, nla_data(only))) {
+			err = vsw_nl_put(skb, info, port_fill, port);
 			if (err)
 				return err;
 		}
@@ -278,28 +265,6 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
  */
 int vswitch_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	const struct genl_info *info = genl_info_dump(cb);
-	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
-	const struct nlattr *attr = info->attrs[VSWITCH_A_PORT_PORTGROUP];
-	const char *pg_name = attr ? nla_data(attr) : NULL;
-	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
-	struct vsw_switch *sw, *only;
-	unsigned long i;
-	int err;
-
-	rtnl_lock();
-	err = vsw_nl_filter_switch(info, VSWITCH_A_PORT_SWITCH, &only);
-	if (err)
-		goto out;
-	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
-		vsw_nl_dump_at(dump, i);
-		if (!only || only == sw)
-			err = dump_switch(skb, info, sw, pg_name, dump);
-		if (err)
-			break;
-		vsw_nl_dump_at(dump, i + 1);
-	}
-out:
-	rtnl_unlock();
-	return err;
+	return vsw_nl_dump_switches(skb, cb, VSWITCH_A_PORT_SWITCH,
+				    dump_switch);
 }

@@ -11,9 +11,10 @@
 #include "portgroup.h"
 #include "switch.h"
 
-static int fill_attrs(struct sk_buff *skb, const struct vsw_portgroup *pg)
+static int portgroup_fill(struct sk_buff *skb, const void *object)
 {
 	static const struct vsw_policy nothing;
+	const struct vsw_portgroup *pg = object;
 	struct vsw_policy *effective;
 	int err;
 
@@ -34,22 +35,6 @@ static int fill_attrs(struct sk_buff *skb, const struct vsw_portgroup *pg)
 	err = 0;
 out:
 	kfree(effective);
-	return err;
-}
-
-static int portgroup_fill(struct sk_buff *skb, const struct genl_info *info,
-			  const void *object)
-{
-	void *hdr = genlmsg_iput(skb, info);
-	int err;
-
-	if (!hdr)
-		return -EMSGSIZE;
-	err = fill_attrs(skb, object);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
 	return err;
 }
 
@@ -365,7 +350,7 @@ int vswitch_nl_portgroup_get_dumpit(struct sk_buff *skb,
 		goto out;
 	xa_for_each_start(&vnet->portgroups, i, pg, dump->index) {
 		if (!sw || pg->sw == sw)
-			err = portgroup_fill(skb, info, pg);
+			err = vsw_nl_put(skb, info, portgroup_fill, pg);
 		if (err)
 			break;
 		dump->index = i + 1;

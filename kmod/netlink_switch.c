@@ -9,14 +9,10 @@
 #include "portgroup.h"
 #include "switch.h"
 
-static int switch_fill(struct sk_buff *skb, const struct genl_info *info,
-		       const void *object)
+static int switch_fill(struct sk_buff *skb, const void *object)
 {
 	const struct vsw_switch *sw = object;
-	void *hdr = genlmsg_iput(skb, info);
 
-	if (!hdr)
-		return -EMSGSIZE;
 	if (nla_put_string(skb, VSWITCH_A_SWITCH_NAME, sw->dev->name) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, sw->dev->ifindex) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_STATE,
@@ -29,11 +25,8 @@ static int switch_fill(struct sk_buff *skb, const struct genl_info *info,
 	    vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, &sw->policy) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTGROUPS, sw->n_portgroups) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTS, sw->n_ports) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_UPLINKS, sw->n_uplinks)) {
-		genlmsg_cancel(skb, hdr);
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_UPLINKS, sw->n_uplinks))
 		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
 	return 0;
 }
 
@@ -217,7 +210,7 @@ int vswitch_nl_switch_get_dumpit(struct sk_buff *skb,
 
 	rtnl_lock();
 	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
-		err = switch_fill(skb, genl_info_dump(cb), sw);
+		err = vsw_nl_put(skb, genl_info_dump(cb), switch_fill, sw);
 		if (err)
 			break;
 		dump->switch_index = i + 1;

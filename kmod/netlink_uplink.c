@@ -21,8 +21,9 @@ struct vsw_uplink_ref {
 	const char *name;
 };
 
-static int fill_attrs(struct sk_buff *skb, const struct vsw_uplink_ref *ref)
+static int uplink_fill(struct sk_buff *skb, const void *object)
 {
+	const struct vsw_uplink_ref *ref = object;
 	const struct vsw_uplink *uplink = ref->uplink;
 
 	if (nla_put_string(skb, VSWITCH_A_UPLINK_DEV, ref->name) ||
@@ -40,21 +41,6 @@ static int fill_attrs(struct sk_buff *skb, const struct vsw_uplink_ref *ref)
 			vsw_nl_link_state(uplink->port.dev)))
 		return -EMSGSIZE;
 	return vsw_nl_put_stats(skb, VSWITCH_A_UPLINK_STATS, &uplink->port);
-}
-
-static int uplink_fill(struct sk_buff *skb, const struct genl_info *info,
-		       const void *object)
-{
-	void *hdr = genlmsg_iput(skb, info);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (fill_attrs(skb, object)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
 }
 
 /**
@@ -233,7 +219,7 @@ static const char *listed_at(const struct vsw_switch *sw, unsigned int i)
 
 /* Those that are there by their number, then those that are absent. */
 static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
-		       const struct vsw_switch *sw, struct vsw_nl_dump *dump)
+		       struct vsw_switch *sw, struct vsw_nl_dump *dump)
 {
 	struct vsw_uplink_ref ref = { .sw = sw };
 	int err;
@@ -242,7 +228,7 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 		if (ref.uplink->port.number <= dump->index)
 			continue;
 		ref.name = ref.uplink->name;
-		err = uplink_fill(skb, info, &ref);
+		err = vsw_nl_put(skb, info, uplink_fill, &ref);
 		if (err)
 			return err;
 		dump->index = ref.uplink->port.number;
@@ -251,7 +237,7 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 	for (; (ref.name = listed_at(sw, dump->absent)); dump->absent++) {
 		if (vsw_compile_uplink(sw, ref.name))
 			continue;
-		err = uplink_fill(skb, info, &ref);
+		err = vsw_nl_put(skb, info, uplink_fill, &ref);
 		if (err)
 			return err;
 	}
@@ -268,26 +254,6 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 int vswitch_nl_uplink_get_dumpit(struct sk_buff *skb,
 				 struct netlink_callback *cb)
 {
-	const struct genl_info *info = genl_info_dump(cb);
-	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
-	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
-	struct vsw_switch *sw, *only;
-	unsigned long i;
-	int err;
-
-	rtnl_lock();
-	err = vsw_nl_filter_switch(info, VSWITCH_A_UPLINK_SWITCH, &only);
-	if (err)
-		goto out;
-	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
-		vsw_nl_dump_at(dump, i);
-		if (!only || only == sw)
-			err = dump_switch(skb, info, sw, dump);
-		if (err)
-			break;
-		vsw_nl_dump_at(dump, i + 1);
-	}
-out:
-	rtnl_unlock();
-	return err;
+	return vsw_nl_dump_switches(skb, cb, VSWITCH_A_UPLINK_SWITCH,
+				    dump_switch);
 }

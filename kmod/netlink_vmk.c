@@ -8,8 +8,9 @@
 #include "switch.h"
 #include "vmk.h"
 
-static int fill_attrs(struct sk_buff *skb, const struct vsw_port *port)
+static int vmk_fill(struct sk_buff *skb, const void *object)
 {
+	const struct vsw_port *port = object;
 	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
 	const struct net_device *dev = port->dev;
 
@@ -24,21 +25,6 @@ static int fill_attrs(struct sk_buff *skb, const struct vsw_port *port)
 	    nla_put_u32(skb, VSWITCH_A_VMK_STATE, vsw_nl_link_state(dev)))
 		return -EMSGSIZE;
 	return vsw_nl_put_uplink(skb, VSWITCH_A_VMK_UPLINK, port);
-}
-
-static int vmk_fill(struct sk_buff *skb, const struct genl_info *info,
-		    const void *object)
-{
-	void *hdr = genlmsg_iput(skb, info);
-
-	if (!hdr)
-		return -EMSGSIZE;
-	if (fill_attrs(skb, object)) {
-		genlmsg_cancel(skb, hdr);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, hdr);
-	return 0;
 }
 
 /**
@@ -149,7 +135,7 @@ int vswitch_nl_vmk_new_doit(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(port);
 		goto out;
 	}
-	err = vmk_fill(reply, info, port);
+	err = vsw_nl_put(reply, info, vmk_fill, port);
 	if (err)
 		nlmsg_free(reply);
 	else
@@ -222,7 +208,7 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 
 	xa_for_each_start(&sw->ports, i, port, dump->index) {
 		if (port->kind == VSW_VMK) {
-			err = vmk_fill(skb, info, port);
+			err = vsw_nl_put(skb, info, vmk_fill, port);
 			if (err)
 				return err;
 		}
@@ -240,26 +226,6 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
  */
 int vswitch_nl_vmk_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	const struct genl_info *info = genl_info_dump(cb);
-	struct vsw_net *vnet = vsw_net(sock_net(skb->sk));
-	struct vsw_nl_dump *dump = vsw_nl_dump(cb);
-	struct vsw_switch *sw, *only;
-	unsigned long i;
-	int err;
-
-	rtnl_lock();
-	err = vsw_nl_filter_switch(info, VSWITCH_A_VMK_SWITCH, &only);
-	if (err)
-		goto out;
-	xa_for_each_start(&vnet->switches, i, sw, dump->switch_index) {
-		vsw_nl_dump_at(dump, i);
-		if (!only || only == sw)
-			err = dump_switch(skb, info, sw, dump);
-		if (err)
-			break;
-		vsw_nl_dump_at(dump, i + 1);
-	}
-out:
-	rtnl_unlock();
-	return err;
+	return vsw_nl_dump_switches(skb, cb, VSWITCH_A_VMK_SWITCH,
+				    dump_switch);
 }

@@ -13,30 +13,43 @@
  * @n_active: how many of the uplinks are active; they come first
  * @n_uplinks: how many there are
  * @usable: bit i is set if uplink i is usable
- * @slot: where the places of the uplinks go, VSW_TEAM_NONE for an empty slot
+ * @slot: the place of the uplink in each slot, VSW_TEAM_NONE for an empty one;
+ *        what the slots held before goes in, what they hold now comes out
  *
- * A slot holds its own active, or else the next usable standby that no other
- * slot has taken. With explicit, the only slot holds the first that is usable.
+ * A slot holds its own active, or else a standby: the one that serves it
+ * already, so that nobody else's failure moves its ports, or the next usable
+ * one that serves no other slot. With explicit, the only slot holds the first
+ * that is usable.
  */
 void vsw_team_fill(u8 teaming, unsigned int n_active, unsigned int n_uplinks,
 		   u64 usable, s8 *slot)
 {
 	unsigned int n_slots = vsw_team_slots(teaming, n_active);
-	unsigned int standby = n_active;
 	unsigned int i;
+	u64 standby;
 
+	if (!n_uplinks)
+		usable = 0;
+	else
+		usable &= GENMASK_ULL(n_uplinks - 1, 0);
+	standby = usable & ~0ULL << n_active;
 	if (teaming == VSWITCH_TEAMING_EXPLICIT) {
 		slot[0] = usable ? __ffs64(usable) : VSW_TEAM_NONE;
 		return;
 	}
 	for (i = 0; i < n_slots; i++) {
-		if (i < n_active && usable & BIT_ULL(i)) {
+		if (i < n_active && usable & BIT_ULL(i))
 			slot[i] = i;
+		else if (slot[i] != VSW_TEAM_NONE && standby & BIT_ULL(slot[i]))
+			standby &= ~BIT_ULL(slot[i]);
+		else
+			slot[i] = VSW_TEAM_NONE;
+	}
+	for (i = 0; i < n_slots && standby; i++) {
+		if (slot[i] != VSW_TEAM_NONE)
 			continue;
-		}
-		while (standby < n_uplinks && !(usable & BIT_ULL(standby)))
-			standby++;
-		slot[i] = standby < n_uplinks ? standby++ : VSW_TEAM_NONE;
+		slot[i] = __ffs64(standby);
+		standby &= standby - 1;
 	}
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_fill);
@@ -106,13 +119,15 @@ struct vsw_uplink *vsw_team_pick_slow(const struct vsw_team *team, u32 h)
 	s8 slot[VSW_MAX_UPLINKS];
 	struct vsw_uplink *uplink;
 	u64 live;
-	int at;
+	int at, i;
 
 	uplink = rcu_dereference(team->slot[vsw_team_slot(team, h)]);
 	if (uplink)
 		vsw_wake(uplink->port.sw);
 
 	live = usable_mask(team, true);
+	for (i = 0; i < team->n_slots; i++)
+		slot[i] = READ_ONCE(team->place[i]);
 	vsw_team_fill(team->teaming, team->n_active, team->n_uplinks, live,
 		      slot);
 	at = vsw_team_choose(slot, team->n_slots, h);
@@ -142,6 +157,7 @@ struct vsw_team *vsw_team_create(const struct vsw_policy *policy)
 	team->n_uplinks = n;
 	team->n_active = policy->active.n;
 	team->n_slots = vsw_team_slots(policy->teaming, policy->active.n);
+	memset(team->place, VSW_TEAM_NONE, sizeof(team->place));
 	return team;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_create);
@@ -172,6 +188,7 @@ void vsw_team_refresh(struct vsw_team *team)
 	int i;
 
 	ASSERT_RTNL();
+	memcpy(slot, team->place, sizeof(slot));
 	vsw_team_fill(team->teaming, team->n_active, team->n_uplinks,
 		      usable_mask(team, false), slot);
 	for (i = 0; i < team->n_slots; i++) {
@@ -179,6 +196,7 @@ void vsw_team_refresh(struct vsw_team *team)
 		if (slot[i] != VSW_TEAM_NONE)
 			uplink = rtnl_dereference(team->uplink[slot[i]]);
 		rcu_assign_pointer(team->slot[i], uplink);
+		WRITE_ONCE(team->place[i], slot[i]);
 	}
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_team_refresh);

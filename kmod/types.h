@@ -81,6 +81,7 @@ enum vsw_kind {
  * @n_active: how many of @uplink are active; the others are standby
  * @n_uplinks: how many members are listed
  * @slot: the uplink of each slot as the slow path last saw it, or NULL
+ * @place: the same as a place in @uplink, or VSW_TEAM_NONE
  * @ref: one for the switch that shares it and one for each snapshot
  * @rcu: readers may still walk it when the last reference goes
  * @uplink: the members in order, actives first; NULL for an absent one
@@ -95,6 +96,7 @@ struct vsw_team {
 	u8 n_uplinks;
 	struct vsw_uplink __rcu *slot[VSW_MAX_UPLINKS];
 
+	s8 place[VSW_MAX_UPLINKS];
 	refcount_t ref;
 	struct rcu_head rcu;
 	struct vsw_uplink __rcu *uplink[] __counted_by(n_uplinks);

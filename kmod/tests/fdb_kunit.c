@@ -214,6 +214,11 @@ static const struct story stories[] = {
 	  { YIELD, 'c', 'X', PEER, 0, "XXx" },
 	  { RELEASE, 'a', 0, 0, 0, "-Xx" },
 	  { RELEASE, 'b', 0, 0, 0, "--X" } } },
+	{ "F1: who waits evicts who is weaker once the equal lets go", "12t", {
+	  { YIELD, 'a', 'X', PEER, 0, "X--" },
+	  { YIELD, 'b', 'X', ADOPTED, 0, "XX-" },
+	  { YIELD, 'c', 'X', PEER, 0, "XXx" },
+	  { RELEASE, 'a', 0, 0, 0, "-xX" } } },
 	{ "F1: a move to a VLAN where the address is taken fails", "12", {
 	  { CLAIM, 'a', 'X', DECL, 0, "X-" },
 	  { CLAIM, 'b', 'X', DECL, 0, "XX" },
@@ -434,7 +439,7 @@ static char address_name(u64 mac)
 static char what_it_has(const struct vsw_port *port)
 {
 	if (port->held)
-		return address_name(port->held);
+		return vsw_fdb_conflict(port) ? '?' : address_name(port->held);
 	if (!vsw_fdb_conflict(port))
 		return '-';
 	return port->wanted ? tolower(address_name(port->wanted)) : '!';

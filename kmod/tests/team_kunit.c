@@ -92,6 +92,7 @@ static void vsw_team_test_fill(struct kunit *test)
 
 	n_slots = vsw_team_slots(c->teaming, c->n_active);
 	KUNIT_ASSERT_EQ(test, n_slots, strlen(c->slots));
+	memset(slot, VSW_TEAM_NONE, sizeof(slot));
 	vsw_team_fill(c->teaming, c->n_active, c->n_active + c->n_standby,
 		      read_mask(c->usable), slot);
 	for (i = 0; i < n_slots; i++)
@@ -174,6 +175,7 @@ static void vsw_team_test_distribution(struct kunit *test)
 	s8 slot[VSW_MAX_UPLINKS];
 	unsigned int i;
 
+	memset(slot, VSW_TEAM_NONE, sizeof(slot));
 	vsw_team_fill(PORTID, n, n + c->n_standby, ~0ULL, slot);
 	count_ports(slot, n, count);
 	for (i = 0; i < n; i++) {
@@ -193,7 +195,9 @@ static void vsw_team_test_loss(struct kunit *test)
 	unsigned int i, sum = 0;
 	u32 h;
 
+	memset(before, VSW_TEAM_NONE, sizeof(before));
 	vsw_team_fill(PORTID, n, n + c->n_standby, ~0ULL, before);
+	memcpy(after, before, sizeof(after));
 	vsw_team_fill(PORTID, n, n + c->n_standby, ~BIT_ULL(lost), after);
 	for (h = 1; h <= VSW_MAX_PORTS; h++) {
 		int from = vsw_team_choose(before, n, h);
@@ -263,6 +267,12 @@ static const struct pick_case {
 	{ "T1: the standby one takes over from who leaves", PORTID, "12", "3",
 	  "x1", "2323" },
 	{ "T1: the standby one leaves", PORTID, "12", "3", "-1x3", "2222" },
+	{ "T1: the next loss moves nobody who is on a standby", PORTID, "12",
+	  "34", "-2s -1s ", "3434" },
+	{ "T1: nor before the slow path has seen it", PORTID, "12", "34",
+	  "-2s -1", "3434" },
+	{ "T1: nor does a return", PORTID, "12", "34", "-2s -1s +2s ",
+	  "2424" },
 	{ "T1: explicit, the first leaves", EXPLICIT, "12", "", "x1", "2222" },
 };
 
@@ -302,7 +312,7 @@ static void vsw_team_test_pick(struct kunit *test)
 	const char *event;
 	int i;
 
-	for (i = 0; i < 3; i++)
+	for (i = 0; i < 4; i++)
 		vsw_kunit_add_uplink(test, sw);
 	team = vsw_kunit_team(test, sw, c->teaming, c->active, c->standby);
 	for (event = c->events; *event; event += 2)
