@@ -42,16 +42,11 @@ static int veto_upper(struct net_device *dev,
 	return NOTIFY_DONE;
 }
 
-/* M6: an uplink has the MTU of its switch. */
-static int veto_mtu(const struct net_device *dev,
-		    const struct netdev_notifier_info_ext *info)
+/* M6: an uplink has the MTU of its switch, and only the switch sets it. */
+static int veto_mtu(const struct net_device *dev)
 {
-	const struct vsw_switch *sw;
-
-	if (!vsw_member_is_uplink(dev))
-		return NOTIFY_DONE;
-	sw = vsw_member_port(dev)->sw;
-	if (sw->mtu_changing || info->ext.mtu == sw->dev->mtu)
+	if (!vsw_member_is_uplink(dev) ||
+	    vsw_member_port(dev)->sw->mtu_changing)
 		return NOTIFY_DONE;
 	return notifier_from_errno(-EBUSY);
 }
@@ -87,7 +82,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_PRECHANGEUPPER:
 		return veto_upper(dev, ptr);
 	case NETDEV_PRECHANGEMTU:
-		return veto_mtu(dev, ptr);
+		return veto_mtu(dev);
 	case NETDEV_CHANGEADDR:
 		vsw_vnic_peer_changed(dev);
 		return NOTIFY_DONE;
