@@ -7,10 +7,9 @@ without blanks; then come the exit status and a piece of the message. At the
 end of each table stand good neighbours of the bad input, which pass.
 """
 
-import json
 import os
 
-from vswtest import VSWCTL, Skip, case, eq, run, true
+from vswtest import DEBUG, VSWCTL, Skip, case, eq, run, true
 
 
 def setup(net):
@@ -33,14 +32,17 @@ def setup(net):
 
 def links(net):
     """What the commands could have done to the devices."""
-    return {link["ifname"]: (link.get("master"), link["mtu"], link["flags"],
-                             link["promiscuity"], link["address"])
-            for link in json.loads(net.sh("ip -j -d link"))}
+    return {name: (link.get("master"), link["mtu"], link["up"],
+                   link["promiscuity"], link["address"])
+            for name, link in net.host.route.links().items()}
 
 
 def refuse(net, rows, good=()):
     """Every row is refused and leaves everything as it is; the good pass."""
     before, devices, faults = net.state(), links(net), []
+    if DEBUG:
+        # What vswctl refuses by itself is the same on any kernel.
+        rows = [row for row in rows if row[1] != 2] or rows[:3]
     for words, status, text in rows:
         words = words.split() if isinstance(words, str) else words
         status = status if isinstance(status, tuple) else (status,)
@@ -60,10 +62,11 @@ def refuse(net, rows, good=()):
             before = now
     now = links(net)
     if now != devices:
-        faults.append("in the end the devices are %s, not %s" % (now, devices))
+        faults.append("in the end the devices differ: %s" %
+                      (now.items() ^ devices.items()))
     true(not faults, "\n".join(faults))
     for words in good:
-        net.ctl(*(words.split() if isinstance(words, str) else words))
+        net.ctl(*([words] if isinstance(words, str) else words))
 
 
 @case("Bad input: unknown names")
@@ -245,7 +248,7 @@ def words(net):
 @case("Bad input: a second attach, a NIC that is in use")
 def in_use(net):
     net.batch("switch set s1 default-portgroup pg1")
-    net.sh("ip link add br0 type bridge")
+    net.add("br0", "bridge")
     net.sh("ip link set d2 master br0")
     refuse(net, [
         ("uplink add u1 switch s0", 1, "u1"),
@@ -260,7 +263,7 @@ def in_use(net):
         ("uplink add lo switch s0", 1, "lo"),
         ("uplink add s1 switch s0", 1, "s1"),
     ], ["uplink add d0 switch s1", "uplink del d0"])
-    net.sh("ip link del br0")
+    net.delete("br0")
 
 
 @case("Bad input: a NIC with an address")
@@ -315,7 +318,7 @@ def address(net):
         ("vmk set vmk0 mac 02:aa:00:00:00:01", 1, "02:aa:00:00:00:01"),
         ("vmk add vmk1 portgroup pg mac 02:aa:00:00:00:01", 1,
          "02:aa:00:00:00:01"),
-        ("port set a2 portgroup pg", 1, "address"),
+        ("port set a2 portgroup pg", 1, "02:aa:00:00:00:01"),
         ("portgroup set free vlan 10", 1, "address"),
     ], ["portgroup set free vlan 11", "portgroup set free vlan 20",
         "port del a2"])

@@ -41,8 +41,8 @@ def uplinks_up(net, on):
         net.out.up(name, on)
     if on:
         net.ready(UPLINKS)
-        until(lambda: net.one("port show a1")["uplink"] == "u2" and
-              net.one("port show a2")["uplink"] == "u1", "both uplinks")
+        until(lambda: net.one("port show a1").get("uplink") == "u2" and
+              net.one("port show a2").get("uplink") == "u1", "both uplinks")
 
 
 # From a port

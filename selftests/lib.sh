@@ -24,13 +24,6 @@ cleanup()
 }
 trap cleanup EXIT
 
-# alone "$@": go on in a network namespace of our own.
-alone()
-{
-	[ -n "${VSWTEST_ALONE-}" ] ||
-		VSWTEST_ALONE=1 exec unshare --net -- "./${0##*/}" "$@"
-}
-
 # begin PLAN: the head of the output.
 begin()
 {

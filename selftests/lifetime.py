@@ -88,14 +88,15 @@ def round_trip(net):
     away = Netns()
     with site.traffic():
         for i in range(4):
-            site.ip("link set q1 name q1x\nlink set u1 name u1x\n"
-                    "link set s0 name s1\nlink set s1 name s0\n"
-                    "link set u1x name u1\nlink set q1x name q1")
-            site.ip("link set q1 netns %s\nlink set u1 netns %s" %
-                    (away.path, away.path))
+            host, name, fd = site.host.route, 3, 28
+            for dev in ("q1", "u1", "s0"):
+                for one, other in ((dev, "renamed"), ("renamed", dev)):
+                    host.change(one, (name, other))
+            for dev in ("q1", "u1"):
+                host.change(dev, (fd, away.file.fileno()))
             true("q1" not in site.show("port", "show"), "q1 is still a port")
-            net.ip("link set q1 netns %s\nlink set u1 netns %s" %
-                   (site.host.path, site.host.path), away)
+            for dev in ("q1", "u1"):
+                away.route.change(dev, (fd, site.host.file.fileno()))
             site.ctl("uplink add u1 switch s0\nport add q1 portgroup t\n")
             for dev in ("u1", "q1", "s0", "vmk0"):
                 site.host.up(dev, False)

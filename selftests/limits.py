@@ -19,7 +19,8 @@ def lines(net, text, what):
 
 @case("M5: 32 uplinks a switch, and not one more")
 def uplinks(net):
-    net.ip("\n".join("link add d%d type dummy" % i for i in range(33)))
+    for i in range(33):
+        net.add("d%d" % i)
     lines(net, "".join("uplink add d%d switch s0\n" % i for i in range(32)),
           "32 uplinks")
     net.refused("uplink add d32 switch s0", text="32")
@@ -28,7 +29,8 @@ def uplinks(net):
     net.ctl(*"uplink add d32 switch s0".split())
     eq(len(net.one("switch show s0")["policy"]["active"]["dev"]), 32,
        "active uplinks")
-    net.ip("\n".join("link del d%d" % i for i in range(33)))
+    for i in range(33):
+        net.delete("d%d" % i)
     net.batch("switch del s0\nswitch add s0")
 
 
@@ -73,16 +75,16 @@ def ranges(net):
 def ports(net):
     if DEBUG:
         raise Skip("thousands of netdevs take too long on this kernel")
-    lines(net, "portgroup add all switch s0\n" +
-          "".join("vmk add k%d portgroup all\n" % i for i in range(4096)),
+    lines(net, "portgroup add many switch s0\n" +
+          "".join("vmk add k%d portgroup many\n" % i for i in range(4096)),
           "4096 ports")
-    net.refused("vmk add k4096 portgroup all", text="4096")
+    net.refused("vmk add k4096 portgroup many", text="4096")
     eq(net.one("switch show s0")["ports"], 4096, "ports")
     net.ctl(*"vmk del k5".split())
-    net.ctl(*"vmk add k4096 portgroup all".split())
+    net.ctl(*"vmk add k4096 portgroup many".split())
     eq(net.one("vmk show k4096")["number"], 4097, "number of the last port")
     start = time.monotonic()
-    net.sh("ip link del s0")
+    net.delete("s0")
     comment("all gone in %.1f s" % (time.monotonic() - start))
     eq(net.show("vmk show")[0], [], "vmks")
 

@@ -31,8 +31,8 @@ def remove(net):
             net.sh("rmmod vswitch")
             true(not os.path.exists(LOADED), "the module is still there")
         for kind in ("vswitch", "vmk"):
-            true(net.spawn(("ip link show type " + kind).split(),
-                           one.host).stdout == "", "a %s is left" % kind)
+            true(not [name for name, link in one.host.route.links().items()
+                      if link["kind"] == kind], "a %s is left" % kind)
         true(not one.guest.has("vmk1"), "vmk1 is left")
         for name in ("u1", "u2"):
             whole(one, name)
@@ -61,6 +61,7 @@ def remove_late(net):
 @case("M3: without the module each command says so and what to do")
 def missing(net):
     need_module()
+    net.hang_up()
     net.sh("rmmod vswitch")
     for command in ("switch show", "switch add s0", "portgroup show",
                     "uplink show", "port show", "vmk show", "fdb show",

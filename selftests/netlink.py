@@ -214,7 +214,7 @@ def agrees(net):
     for what in ("switch", "portgroup", "uplink", "port", "vmk", "fdb"):
         key = {"switch": "name", "portgroup": "name", "vmk": "name",
                "fdb": "address"}.get(what, "dev")
-        mine = json.loads(net.ctl("-j", "-s", what, "show"))
+        mine = json.loads(net.run_ctl("-j", "-s", what, "show"))
         ours = dump(what + "-get")
         mine.sort(key=lambda obj, key=key: obj[key])
         ours.sort(key=lambda obj, key=key: obj[key])
@@ -272,7 +272,7 @@ def notified(net):
           switch="s2")
     hears("portgroup-ntf", "name", "q2", "portgroup-set", name="p2",
           new_name="q2", vlan={"id": 5})
-    net.sh("ip link add d0 type dummy")
+    net.add("d0", "dummy")
     hears("uplink-ntf", "dev", "d0", "uplink-new", dev="d0", switch="s2")
     hears("uplink-ntf", "dev", "d0", "uplink-set", dev="d0", role="unused")
     hears("uplink-del-ntf", "dev", "d0", "uplink-del", False, dev="d0")
@@ -285,7 +285,7 @@ def notified(net):
     hears("portgroup-del-ntf", "name", "q2", "portgroup-del", False,
           name="q2")
     hears("switch-del-ntf", "name", "s2", "switch-del", False, name="s2")
-    net.sh("ip link del d0")
+    net.delete("d0")
 
 
 @case("C4: what happens without a command is notified too")
@@ -294,7 +294,7 @@ def happens(net):
     net.sh("ip link add s3 type vswitch")
     true(("switch-ntf", "s3") in [(what, msg.get("name"))
                                   for what, msg in ear.heard()], "s3 is new")
-    net.sh("ip link del s3")
+    net.delete("s3")
     true(("switch-del-ntf", "s3") in [(what, msg.get("name"))
                                       for what, msg in ear.heard()], "s3 gone")
     heard = []

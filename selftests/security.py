@@ -352,7 +352,7 @@ def block_attach(net):
                ("u1", "c1", "10", "c1:-"),
                ("u1", "a1", "10", "!reflection", {"src": "c1"})])
     net.ports.pop("c1").close()
-    net.sh("ip link del c1")
+    net.delete("c1")
 
 
 @case("S6: a vmk can be blocked too")

@@ -351,7 +351,7 @@ def vanished(net):
     net.check([(name, NOBODY, "-", "%s:-" % via) for name, via in
                zip(GUESTS, ("u5", "u2", "u1", "u5", "u2"))])
     net.ports.pop("u5").close()
-    net.sh("ip link del u5")
+    net.delete("u5")
     # Its slot stays and a standby fills it: the others do not move.
     net.before = {}
     literal(net, "32132", ["u1", "u2", "u3"])

@@ -36,8 +36,8 @@ def drop(net, name):
 
 @case("V1: a vmk takes the next free number when it has no name")
 def names(net):
-    for _ in range(3):
-        net.ctl(*"vmk add portgroup vst10".split())
+    eq([net.ctl(*"vmk add portgroup vst10".split())[0][0]["name"]
+        for _ in range(3)], ["vmk0", "vmk1", "vmk2"], "names it has chosen")
     eq(sorted(vmk["name"] for vmk in net.show("vmk show")[0]),
        ["vmk0", "vmk1", "vmk2"], "vmks")
     net.ctl(*"vmk del vmk1".split())
@@ -64,7 +64,7 @@ def macs(net):
     link = net.link("vmk0")
     eq((link["address"], link["mtu"]), ("02:11:22:33:44:66", 1400), "vmk0")
     net.batch("vmk del vmk0\nvmk del vmk1")
-    net.sh("ip link del vmk2")
+    net.delete("vmk2")
     eq(net.show("vmk show")[0], [], "vmks")
 
 
@@ -204,7 +204,7 @@ def talks(net):
     net.sh("ip addr add 192.0.2.3/24 dev u1.10", net.out)
     net.out.up("u1.10")
     talk(net, net.out, "192.0.2.3", net.host)
-    net.sh("ip link del u1.10", net.out)
+    net.delete("u1.10", net.out)
     net.ctl(*"vmk del vmk0".split())
     net.drain()
 
@@ -220,7 +220,7 @@ def vrf(net):
     net.check([("vmk0", "a1", "-", "a1:-"), ("u1", "vmk0", "10", "vmk0:-")])
     eq(net.link("vmk0")["master"], "red", "master")
     drop(net, "vmk0")
-    net.sh("ip link del red")
+    net.delete("red")
 
 
 run(setup)

@@ -34,14 +34,12 @@ class Site:
     def __init__(self, net):
         self.net = net
         self.host, self.guest = Netns(), Netns()
-        lines = []
         for name, away in (("g1", self.guest), ("q1", net.out),
                            ("u1", net.out), ("u2", net.out)):
-            lines.append("link add %s type veth peer name %s address %s "
-                         "netns %s" % (name, name, MACS[name], away.path))
-        net.ip("\n".join(lines), self.host)
+            self.host.route.add_veth(name, "02:01" + MACS[name][5:], away,
+                                     MACS[name])
         self.ctl(CONFIG)
-        self.ip("link set vmk1 netns " + self.guest.path)
+        self.host.route.change("vmk1", (28, self.guest.file.fileno()))
         self.guest.up("g1")
         self.guest.up("vmk1")
         self.host.up("vmk0")
@@ -51,9 +49,6 @@ class Site:
     def ctl(self, text):
         done = self.net.spawn([VSWCTL, "-b", "-"], self.host, text)
         eq((done.returncode, done.stderr), (0, ""), "vswctl")
-
-    def ip(self, text):
-        self.net.ip(text, self.host)
 
     def show(self, *lines):
         done = self.net.spawn([VSWCTL, "-j", *lines], self.host)
@@ -91,14 +86,14 @@ class Site:
     # Ways to take something away
 
     def del_switch(self):
-        self.ip("link del s0")
+        self.host.route.delete("s0")
 
     def del_uplink(self):
-        self.ip("link del u1")
+        self.host.route.delete("u1")
 
     def del_vmk(self):
         if self.host.has("vmk0"):
-            self.ip("link del vmk0")
+            self.host.route.delete("vmk0")
 
     def del_guest(self):
         self.guest.close()
@@ -117,8 +112,7 @@ def alive(net):
     """The work that ends namespaces is not stuck with one of ours."""
     for name in ("c0", "c1"):
         ns = Netns()
-        net.ip("link add %s type veth peer name %s netns %s" %
-               (name, name, net.out.path), ns)
+        ns.route.add_veth(name, MACS["u1"], net.out, MACS["u2"])
         ns.close()
         until(lambda dev=name: not net.out.has(dev),
               "the end of one more namespace", 15)
