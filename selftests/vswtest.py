@@ -21,13 +21,13 @@ import traceback
 from collections import Counter
 
 # The tests have all of these from here.
-from vswnet import (BC, DEBUG, ETH_P_8021Q, MAGIC, MC, MC6, NOBODY, STAMP,
+from vswnet import (BC, DEBUG, ETH_P_8021Q, IFF_UP, MAGIC, MC, MC6, NOBODY, STAMP,
                     STRANGER, ZERO, Fail, Netns, Raw, Skip, Tap, Tool, flood,
                     frame, genl_dump, mac_bytes, split_tags, until)
 
-__all__ = ["BC", "CASES", "DEBUG", "ETH_P_8021Q", "Fail", "MAGIC", "MC", "MC6",
-           "NOBODY", "Net", "Netns", "Raw", "STRANGER", "Skip", "VSWCTL",
-           "ZERO", "case", "comment", "eq", "flood", "frame",
+__all__ = ["BC", "CASES", "DEBUG", "ETH_P_8021Q", "Fail", "IFF_UP", "MAGIC",
+           "MC", "MC6", "NOBODY", "Net", "Netns", "Raw", "STRANGER", "Skip",
+           "VSWCTL", "ZERO", "case", "comment", "eq", "flood", "frame",
            "mac_bytes", "run", "split_tags", "true", "until"]
 
 VSWCTL = os.environ.get("VSWCTL", "vswctl")
