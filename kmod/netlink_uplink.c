@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 
 #include "compile.h"
+#include "linkmon.h"
 #include "member.h"
 #include "netlink.h"
 #include "netlink_common.h"
@@ -203,6 +204,8 @@ int vswitch_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info)
 	err = get_ref(info, &ref, &sw);
 	if (err)
 		return err;
+	/* What is shown is what the teams go by, so take note of it first. */
+	vsw_linkmon_check(sw);
 	return vsw_nl_reply(info, uplink_fill, &ref);
 }
 
@@ -224,6 +227,7 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 	struct vsw_uplink_ref ref = { .sw = sw };
 	int err;
 
+	vsw_linkmon_check(sw);	/* as in a get */
 	list_for_each_entry(ref.uplink, &sw->uplinks, node) {
 		if (ref.uplink->port.number <= dump->index)
 			continue;
