@@ -306,6 +306,7 @@ def moved(net):
     for dev in ("m1", "m2"):
         net.out.up(dev + "x")
         net.out.ready(dev + "x")
+        net.out.ready(dev)	# its queue went with the carrier, too
         ear = Raw(net.out, dev + "x", MAGIC)
         net.ports.pop(dev).send(frame(BC, "02:00:00:00:00:01"))
         net.settle()
