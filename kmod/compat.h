@@ -3,6 +3,7 @@
 #ifndef _VSW_COMPAT_H
 #define _VSW_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/netlink.h>
 #include <linux/timer.h>
 #include <linux/version.h>
@@ -19,6 +20,17 @@
 #define VSW_ASSERT_CTX_FITS NL_ASSERT_DUMP_CTX_FITS
 #else
 #define VSW_ASSERT_CTX_FITS NL_ASSERT_CTX_FITS
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
 #endif
 
 /* The namespace of KUnit's own symbols became a string. */

@@ -11,9 +11,11 @@
 
 #include "compile.h"
 #include "fdb.h"
+#include "learn.h"
 #include "policy.h"
 #include "port.h"
 #include "portgroup.h"
+#include "shaper.h"
 #include "team.h"
 
 /**
@@ -55,77 +57,89 @@ static struct vsw_team *build_team(const struct vsw_switch *sw,
 	return team;
 }
 
+/* The fields that make a portgroup need a team of its own. */
+static bool sets_team(const struct vsw_policy *own)
+{
+	return own && own->set & (VSWITCH_POLICY_FIELD_TEAMING |
+				  VSWITCH_POLICY_FIELD_ACTIVE |
+				  VSWITCH_POLICY_FIELD_STANDBY);
+}
+
 static void free_snap(struct vsw_snap *snap)
 {
 	vsw_team_put(snap->team);
 	kfree_rcu(snap, rcu);
 }
 
-/*
- * The team of a portgroup: that of the switch unless it sets a field itself.
- * A device named @forget is on its way out of all lists.
- */
-static struct vsw_team *get_team(const struct vsw_switch *sw,
-				 const struct vsw_policy *base,
-				 const struct vsw_policy *own,
-				 const char *forget, struct vsw_team *shared)
+/* Room for a snapshot with the VLANs of @vlan, or of @old if that is NULL. */
+static struct vsw_snap *alloc_snap(const struct vsw_vlan *vlan,
+				   const struct vsw_snap *old)
 {
-	struct vsw_policy *merged;
-	struct vsw_team *team;
-
-	if (!own) {
-		refcount_inc(&shared->ref);
-		return shared;
-	}
-	merged = kmalloc(sizeof(*merged), GFP_KERNEL);
-	if (!merged)
-		return NULL;
-	vsw_policy_merge(base, own, merged);
-	if (forget)
-		vsw_policy_forget(merged, forget);
-	team = build_team(sw, merged);
-	kfree(merged);
-	return team;
-}
-
-static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
-				   const struct vsw_vlan *vlan,
-				   struct vsw_team *team)
-{
-	unsigned int longs = vlan->is_trunk ? BITS_TO_LONGS(VSW_VLAN_COUNT) : 0;
+	bool is_trunk = vlan ? vlan->is_trunk : !!old->trunk;
+	unsigned int longs = is_trunk ? BITS_TO_LONGS(VSW_VLAN_COUNT) : 0;
 	struct vsw_snap *snap;
 
 	snap = kzalloc(sizeof(*snap) + longs * sizeof(long),
 		       GFP_KERNEL_ACCOUNT);
 	if (!snap)
 		return NULL;
-	snap->pg = pg;
-	snap->team = team;
-	snap->vid = vlan->vid;
 	snap->n_vlans = 1;
-	if (vlan->is_trunk) {
+	snap->vid = vlan ? vlan->vid : old->vid;
+	if (is_trunk) {
 		snap->trunk = (unsigned long *)(snap + 1);
-		snap->n_vlans = bitmap_weight(vlan->trunk, VSW_VLAN_COUNT);
-		bitmap_copy(snap->trunk, vlan->trunk, VSW_VLAN_COUNT);
+		bitmap_copy(snap->trunk, vlan ? vlan->trunk : old->trunk,
+			    VSW_VLAN_COUNT);
+		snap->n_vlans = bitmap_weight(snap->trunk, VSW_VLAN_COUNT);
 	}
 	return snap;
 }
 
-/* The same VLANs with another team. */
-static struct vsw_snap *rebuild_snap(struct vsw_portgroup *pg,
-				     struct vsw_team *team)
-{
-	const struct vsw_snap *old = rtnl_dereference(pg->snap);
-	unsigned int longs = old->trunk ? BITS_TO_LONGS(VSW_VLAN_COUNT) : 0;
-	struct vsw_snap *snap;
+/**
+ * struct vsw_build - what a snapshot is built from
+ * @base: the policy of the switch
+ * @own: the fields that the portgroup sets itself, or NULL
+ * @forget: NULL, or a device that is on its way out of all lists
+ * @shared: the team of the switch, for those who set no field of it
+ */
+struct vsw_build {
+	const struct vsw_policy *base;
+	const struct vsw_policy *own;
+	const char *forget;
+	struct vsw_team *shared;
+};
 
-	snap = kmemdup(old, sizeof(*old) + longs * sizeof(long),
-		       GFP_KERNEL_ACCOUNT);
-	if (!snap)
+/* Build a snapshot with the VLANs of @vlan, or those it has if that is NULL. */
+static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
+				   const struct vsw_vlan *vlan,
+				   const struct vsw_build *from)
+{
+	struct vsw_policy *merged = kmalloc(sizeof(*merged), GFP_KERNEL);
+	struct vsw_snap *snap = NULL;
+
+	if (!merged)
 		return NULL;
-	if (old->trunk)
-		snap->trunk = (unsigned long *)(snap + 1);
-	snap->team = team;
+	snap = alloc_snap(vlan, rtnl_dereference(pg->snap));
+	if (!snap)
+		goto out;
+	vsw_policy_merge(from->base, from->own, merged);
+	if (from->forget)
+		vsw_policy_forget(merged, from->forget);
+	snap->pg = pg;
+	snap->flags = vsw_policy_flags(merged);
+	snap->mac_limit = merged->mac_limit;
+	memcpy(snap->shape, merged->shape, sizeof(snap->shape));
+	if (sets_team(from->own)) {
+		snap->team = build_team(pg->sw, merged);
+	} else {
+		refcount_inc(&from->shared->ref);
+		snap->team = from->shared;
+	}
+	if (!snap->team) {
+		kfree(snap);
+		snap = NULL;
+	}
+out:
+	kfree(merged);
 	return snap;
 }
 
@@ -153,6 +167,74 @@ static void relist(struct vsw_snap *old, struct vsw_snap *snap)
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
 }
 
+/* What of a portgroup all frames of the switch must look out for (S4, S5). */
+static u8 watched(const struct vsw_snap *snap)
+{
+	return snap->flags & (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS);
+}
+
+/* The flags of all portgroups but @gone. */
+static u8 all_flags(const struct vsw_switch *sw,
+		    const struct vsw_portgroup *gone)
+{
+	const struct vsw_portgroup *pg;
+	u8 flags = 0;
+
+	list_for_each_entry(pg, &sw->portgroups, node) {
+		if (pg != gone)
+			flags |= rtnl_dereference(pg->snap)->flags;
+	}
+	return flags;
+}
+
+/* Stop looking out for what no portgroup has any more. */
+static void watch_all(struct vsw_switch *sw, const struct vsw_portgroup *gone)
+{
+	WRITE_ONCE(sw->watch, all_flags(sw, gone) &
+			      (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS));
+}
+
+/* All that the ports of a portgroup need memory for, before it is published. */
+static int prepare_ports(struct vsw_switch *sw, const struct vsw_portgroup *pg,
+			 const struct vsw_snap *snap)
+{
+	struct vsw_port *port;
+	unsigned long i;
+	int err;
+
+	if (!snap->shape[VSW_IN].average && !snap->shape[VSW_OUT].average)
+		return 0;
+	xa_for_each(&sw->ports, i, port) {
+		if (rtnl_dereference(port->pg) != pg)
+			continue;
+		err = vsw_port_prepare(port, snap);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Let the ports of a portgroup catch up with a snapshot that is published. */
+static void settle(struct vsw_portgroup *pg, const struct vsw_snap *old)
+{
+	const struct vsw_snap *snap = rtnl_dereference(pg->snap);
+	bool unlearn = old->flags & ~snap->flags & VSW_SNAP_LEARNS;
+	bool reshape = memcmp(old->shape, snap->shape, sizeof(old->shape));
+	struct vsw_port *port;
+	unsigned long i;
+
+	if (!unlearn && !reshape)
+		return;
+	xa_for_each(&pg->sw->ports, i, port) {
+		if (rtnl_dereference(port->pg) != pg)
+			continue;
+		if (unlearn)
+			vsw_learn_forget(port, VSWITCH_ORIGIN_LEARNED);
+		if (reshape)
+			vsw_shaper_kick(port);
+	}
+}
+
 /**
  * vsw_compile_new() - let frames find a new portgroup
  * @pg: the portgroup, without ports
@@ -166,18 +248,16 @@ int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 		    struct vsw_policy *own)
 {
 	struct vsw_switch *sw = pg->sw;
-	struct vsw_team *team;
+	const struct vsw_build from = {
+		.base = &sw->policy, .own = own, .shared = sw->team,
+	};
 	struct vsw_snap *snap;
 
-	team = get_team(sw, &sw->policy, own, NULL, sw->team);
-	if (!team)
+	snap = build_snap(pg, vlan, &from);
+	if (!snap)
 		return -ENOMEM;
-	snap = build_snap(pg, vlan, team);
-	if (!snap) {
-		vsw_team_put(team);
-		return -ENOMEM;
-	}
 	pg->own = own;
+	WRITE_ONCE(sw->watch, sw->watch | watched(snap));
 	rcu_assign_pointer(pg->snap, snap);
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
 	return 0;
@@ -194,6 +274,7 @@ void vsw_compile_remove(struct vsw_portgroup *pg)
 	struct vsw_snap *snap = rtnl_dereference(pg->snap);
 
 	hlist_del_rcu(&snap->node);
+	watch_all(pg->sw, pg);
 	free_snap(snap);
 }
 
@@ -214,25 +295,29 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 {
 	struct vsw_snap *old = rtnl_dereference(pg->snap);
 	struct vsw_switch *sw = pg->sw;
+	const struct vsw_build from = {
+		.base = &sw->policy, .own = own, .shared = sw->team,
+	};
 	struct vsw_policy *old_own;
-	struct vsw_team *team;
 	struct vsw_snap *snap;
 	int err;
 
-	team = get_team(sw, &sw->policy, own, NULL, sw->team);
-	if (!team)
+	snap = build_snap(pg, vlan, &from);
+	if (!snap)
 		return -ENOMEM;
-	snap = vlan ? build_snap(pg, vlan, team) : rebuild_snap(pg, team);
-	if (!snap) {
-		vsw_team_put(team);
-		return -ENOMEM;
+	err = prepare_ports(sw, pg, snap);
+	if (err) {
+		free_snap(snap);
+		return err;
 	}
 
 	if (snap->team->n_slots != old->team->n_slots)
 		synchronize_net();	/* see vsw_portgroup_regroup() */
 	vsw_portgroup_regroup(pg, snap);
+	WRITE_ONCE(sw->watch, sw->watch | watched(snap));
 	err = vsw_fdb_revlan(pg, snap);
 	if (err) {
+		watch_all(sw, NULL);
 		NL_SET_ERR_MSG_FMT(extack,
 				   "an address of \"%.40s\" is held in that VLAN",
 				   pg->name);
@@ -244,6 +329,8 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	pg->own = own;
 	if (old_own != own)
 		kfree(old_own);
+	settle(pg, old);
+	watch_all(sw, NULL);
 	free_snap(old);
 	vsw_port_follow_all(sw);
 	return 0;
@@ -260,23 +347,23 @@ static void drop_pending(struct vsw_switch *sw)
 	}
 }
 
-static int build_pending(struct vsw_switch *sw, const struct vsw_policy *policy,
-			 const char *forget, struct vsw_team *shared,
+static int build_pending(struct vsw_switch *sw, struct vsw_build *from,
 			 bool *regroup)
 {
+	const struct vsw_snap *old;
 	struct vsw_portgroup *pg;
-	struct vsw_team *team;
+	int err;
 
 	list_for_each_entry(pg, &sw->portgroups, node) {
-		team = get_team(sw, policy, pg->own, forget, shared);
-		if (!team)
+		from->own = pg->own;
+		pg->pending = build_snap(pg, NULL, from);
+		if (!pg->pending)
 			return -ENOMEM;
-		pg->pending = rebuild_snap(pg, team);
-		if (!pg->pending) {
-			vsw_team_put(team);
-			return -ENOMEM;
-		}
-		if (team->n_slots != rtnl_dereference(pg->snap)->team->n_slots)
+		err = prepare_ports(sw, pg, pg->pending);
+		if (err)
+			return err;
+		old = rtnl_dereference(pg->snap);
+		if (pg->pending->team->n_slots != old->team->n_slots)
 			*regroup = true;
 	}
 	return 0;
@@ -298,6 +385,9 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		       const char *forget)
 {
 	struct vsw_team *shared = build_team(sw, policy);
+	struct vsw_build from = {
+		.base = policy, .forget = forget, .shared = shared,
+	};
 	struct vsw_portgroup *pg;
 	bool regroup = false;
 	struct vsw_snap *old;
@@ -305,7 +395,7 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 
 	if (!shared)
 		return -ENOMEM;
-	err = build_pending(sw, policy, forget, shared, &regroup);
+	err = build_pending(sw, &from, &regroup);
 	if (err) {
 		drop_pending(sw);
 		vsw_team_put(shared);
@@ -316,21 +406,36 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		synchronize_net();	/* see vsw_portgroup_regroup() */
 	list_for_each_entry(pg, &sw->portgroups, node) {
 		old = rtnl_dereference(pg->snap);
+		WRITE_ONCE(sw->watch, sw->watch | watched(pg->pending));
 		vsw_portgroup_regroup(pg, pg->pending);
 		spin_lock_bh(&sw->fdb.lock);
 		rcu_assign_pointer(pg->snap, pg->pending);
 		spin_unlock_bh(&sw->fdb.lock);
 		relist(old, pg->pending);
 		pg->pending = NULL;
+		settle(pg, old);
 		free_snap(old);
 		if (forget && pg->own)
 			vsw_policy_forget(pg->own, forget);
 	}
+	watch_all(sw, NULL);
 	vsw_team_put(sw->team);
 	sw->team = shared;
 	sw->policy = *policy;
 	vsw_port_follow_all(sw);
 	return 0;
+}
+
+/**
+ * vsw_compile_opens() - whether the addresses behind a switch cannot be listed
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ * Return: true if a portgroup learns or is promiscuous (M6).
+ */
+bool vsw_compile_opens(const struct vsw_switch *sw)
+{
+	return all_flags(sw, NULL) & (VSW_SNAP_LEARNS | VSW_SNAP_PROMISC);
 }
 
 /**
@@ -345,7 +450,7 @@ void vsw_compile_links(struct vsw_switch *sw)
 
 	vsw_team_refresh(sw->team);
 	list_for_each_entry(pg, &sw->portgroups, node) {
-		if (pg->own)
+		if (sets_team(pg->own))
 			vsw_team_refresh(rtnl_dereference(pg->snap)->team);
 	}
 	vsw_port_follow_all(sw);
@@ -364,7 +469,7 @@ void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink)
 
 	vsw_team_forget(sw->team, uplink);
 	list_for_each_entry(pg, &sw->portgroups, node) {
-		if (pg->own)
+		if (sets_team(pg->own))
 			vsw_team_forget(rtnl_dereference(pg->snap)->team,
 					uplink);
 	}

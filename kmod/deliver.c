@@ -10,7 +10,9 @@
 #include <net/gso.h>
 
 #include "deliver.h"
+#include "shaper.h"
 #include "stats.h"
+#include "trace.h"
 
 /**
  * struct vsw_flood - a group frame on its way to many
@@ -46,7 +48,7 @@ static void retag(struct sk_buff *skb, const struct vsw_frame *f,
 {
 	if (f->stag)
 		return;
-	if (f->vlan && (!seen || seen->trunk)) {
+	if (vsw_vlan_tags(f, seen)) {
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
 				       f->vlan | f->prio);
 		return;
@@ -93,6 +95,18 @@ static void receive(struct vsw_port *to, struct sk_buff *skb)
 	eth_skb_pkt_type(skb, to->dev);
 }
 
+/* Let the vmk's device receive the frame by way of the backlog. */
+static void enqueue(struct vsw_port *to, struct sk_buff *skb,
+		    enum vsw_cast cast)
+{
+	unsigned int len = skb->len + ETH_HLEN;
+
+	if (likely(netif_rx(skb) == NET_RX_SUCCESS))
+		vsw_stats_count(to, VSW_OUT, cast, len);
+	else
+		vsw_drop(to, NULL, VSW_DROP_DEVICE);
+}
+
 /*
  * Hand the frame to one receiver. The last receiver of a frame that came by an
  * rx_handler gets it without another trip through the backlog.
@@ -103,15 +117,18 @@ static rx_handler_result_t deliver_to(struct vsw_port *to,
 				      const struct vsw_frame *f,
 				      const struct vsw_port *from, bool last)
 {
-	unsigned int len = skb->len + ETH_HLEN;
+	int res = vsw_forward_refused(to, seen);
 
-	/* The flags of an uplink are all clear. */
-	if (unlikely(vsw_port_blocked(to))) {
-		vsw_drop(to, skb, VSW_DROP_BLOCKED);
+	trace_vswitch_verdict(from, skb, f, to);
+	if (unlikely(res == VSW_PASS && !fits(to, skb)))
+		res = VSW_DROP_MTU;
+	if (unlikely(res != VSW_PASS)) {
+		vsw_drop(to, skb, res);
 		return RX_HANDLER_CONSUMED;
 	}
-	if (unlikely(!fits(to, skb))) {
-		vsw_drop(to, skb, VSW_DROP_MTU);
+	if (seen && unlikely(vsw_shaper_active(to, VSW_OUT, seen))) {
+		retag(skb, f, seen);
+		vsw_shaper_put(to, VSW_OUT, skb);
 		return RX_HANDLER_CONSUMED;
 	}
 
@@ -123,17 +140,43 @@ static rx_handler_result_t deliver_to(struct vsw_port *to,
 
 	receive(to, skb);
 	retag(skb, f, seen);
-	if (from->kind == VSW_VMK && netif_rx(skb) != NET_RX_SUCCESS) {
-		vsw_drop(to, NULL, VSW_DROP_DEVICE);
+	/*
+	 * The stack must not be entered from within itself. What a shaper is in
+	 * front of goes one way always, so that nothing is overtaken (F11).
+	 */
+	if (from->kind == VSW_VMK || READ_ONCE(to->shaper[VSW_OUT])) {
+		enqueue(to, skb, f->cast);
 		return RX_HANDLER_CONSUMED;
 	}
-	vsw_stats_count(to, VSW_OUT, f->cast, len);
-	if (from->kind == VSW_VMK)
-		return RX_HANDLER_CONSUMED;
+	vsw_stats_count(to, VSW_OUT, f->cast, skb->len + ETH_HLEN);
 	if (last)
 		return RX_HANDLER_ANOTHER;
 	netif_receive_skb(skb);
 	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * vsw_deliver_shaped() - hand over a frame that the shaper let go (Q1)
+ * @to: the receiver, a vnic or a vmk
+ * @skb: the frame, tagged as the receiver is to see it
+ *
+ * Context: RCU read side, BH off.
+ */
+void vsw_deliver_shaped(struct vsw_port *to, struct sk_buff *skb)
+{
+	int res = vsw_forward_refused(to, vsw_port_snap(to));
+	enum vsw_cast cast = vsw_cast(eth_hdr(skb)->h_dest);
+
+	if (unlikely(res != VSW_PASS)) {
+		vsw_drop(to, skb, res);
+		return;
+	}
+	if (to->kind != VSW_VMK) {
+		transmit(to, skb, cast);
+		return;
+	}
+	receive(to, skb);
+	enqueue(to, skb, cast);
 }
 
 static void flood_to(void *arg, struct vsw_port *port,
@@ -157,25 +200,18 @@ static void flood_to(void *arg, struct vsw_port *port,
 static rx_handler_result_t deliver_flood(struct sk_buff *skb,
 					 const struct vsw_frame *f,
 					 struct vsw_port *from,
-					 struct vsw_port *uplink)
+					 const struct vsw_verdict *verdict)
 {
 	struct vsw_flood flood = { .skb = skb, .f = f, .from = from };
-	const struct vsw_uplink *via = NULL;
-	bool members;
+	enum vsw_drop reason;
 
-	if (from->kind == VSW_UPLINK)
-		via = container_of(from, struct vsw_uplink, port);
-	members = vsw_forward_flood(from->sw, f, from, via, flood_to, &flood);
-	if (uplink)
-		flood_to(&flood, uplink, NULL);
+	reason = vsw_forward_flood(from->sw, f, from, verdict, flood_to,
+				   &flood);
+	if (verdict->to)
+		flood_to(&flood, verdict->to, verdict->seen);
 	if (likely(flood.to))
 		return deliver_to(flood.to, flood.seen, skb, f, from, true);
-
-	if (!via)
-		vsw_drop(from, skb, VSW_DROP_NO_UPLINK);
-	else
-		vsw_drop(from, skb,
-			 members ? VSW_DROP_REVERSE_PATH : VSW_DROP_NO_MEMBER);
+	vsw_drop(from, skb, reason);
 	return RX_HANDLER_CONSUMED;
 }
 
@@ -200,7 +236,7 @@ rx_handler_result_t vsw_deliver(struct sk_buff **pskb,
 		return deliver_to(verdict->to, verdict->seen, *pskb, f, from,
 				  true);
 	case VSW_ACT_FLOOD:
-		return deliver_flood(*pskb, f, from, verdict->to);
+		return deliver_flood(*pskb, f, from, verdict);
 	default:
 		vsw_drop(from, *pskb, verdict->reason);
 		return RX_HANDLER_CONSUMED;

@@ -9,5 +9,6 @@ rx_handler_result_t vsw_deliver(struct sk_buff **pskb,
 				const struct vsw_frame *f,
 				struct vsw_port *from,
 				const struct vsw_verdict *verdict);
+void vsw_deliver_shaped(struct vsw_port *to, struct sk_buff *skb);
 
 #endif /* _VSW_DELIVER_H */

@@ -13,6 +13,7 @@
 
 #include "fdb.h"
 #include "kunit.h"
+#include "learn.h"
 
 /**
  * vsw_fdb_init() - make an empty table
@@ -44,15 +45,6 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_exit);
 
-static const struct vsw_snap *port_snap_locked(const struct vsw_port *port)
-{
-	const struct vsw_fdb *fdb = &port->sw->fdb;
-	const struct vsw_portgroup *pg;
-
-	pg = rcu_dereference_protected(port->pg, lockdep_is_held(&fdb->lock));
-	return rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
-}
-
 /* The strongest of the other ports that hold @mac where @snap sees it. */
 static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
 				   const struct vsw_snap *snap)
@@ -62,9 +54,9 @@ static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
 	struct vsw_fdb_entry *e;
 
 	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac != mac || e->port == port)
+		if (e->mac != mac || e->port == port || vsw_fdb_by_use(e))
 			continue;
-		if (!vsw_vlan_meet(snap, port_snap_locked(e->port)))
+		if (!vsw_vlan_meet(snap, vsw_port_snap_locked(e->port)))
 			continue;
 		if (!rival || e->port->origin < rival->origin)
 			rival = e->port;
@@ -91,6 +83,7 @@ static void hold(struct vsw_port *port, struct vsw_fdb_entry *e)
 	struct vsw_fdb *fdb = &port->sw->fdb;
 
 	e->mac = port->wanted;
+	e->vlan = VSW_VLAN_ALL;
 	e->port = port;
 	port->entry = e;
 	fdb->count++;
@@ -106,17 +99,19 @@ static void wait(struct vsw_port *port)
 		list_add_tail(&port->claim, &port->sw->fdb.waiting);
 }
 
+/* Make way for a claim of @port. */
 static void evict_weaker(struct vsw_port *port, u64 mac,
 			 const struct vsw_snap *snap, u8 origin)
 {
 	struct vsw_port *rival;
 
+	vsw_learn_yield(&port->sw->fdb, mac, snap);
 	while ((rival = find_rival(port, mac, snap)) && rival->origin > origin)
 		wait(rival);
 }
 
 /* May @port hold @mac where @snap sees it, as a claim of @origin? */
-static bool may_hold(struct vsw_port *port, u64 mac,
+static bool may_hold(const struct vsw_port *port, u64 mac,
 		     const struct vsw_snap *snap, u8 origin)
 {
 	struct vsw_port *rival = find_rival(port, mac, snap);
@@ -138,7 +133,7 @@ static void retry_waiting(struct vsw_fdb *fdb)
 
 	for (origin = 0; origin <= VSWITCH_ORIGIN_MAX; origin++) {
 		list_for_each_entry_safe(port, next, &fdb->waiting, claim) {
-			snap = port_snap_locked(port);
+			snap = vsw_port_snap_locked(port);
 			if (port->origin != origin ||
 			    !may_hold(port, port->wanted, snap, origin))
 				continue;
@@ -177,7 +172,7 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 		return -ENOMEM;
 
 	spin_lock_bh(&fdb->lock);
-	won = may_hold(port, mac, port_snap_locked(port), origin);
+	won = may_hold(port, mac, vsw_port_snap_locked(port), origin);
 	if (!won && !yield) {
 		spin_unlock_bh(&fdb->lock);
 		kfree(e);
@@ -189,10 +184,10 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 		goto out;
 	}
 	unhold(port);
-	port->wanted = mac;
+	WRITE_ONCE(port->wanted, mac);
 	port->origin = origin;
 	if (won && e) {
-		evict_weaker(port, mac, port_snap_locked(port), origin);
+		evict_weaker(port, mac, vsw_port_snap_locked(port), origin);
 		hold(port, e);
 		e = NULL;
 	} else {
@@ -219,7 +214,7 @@ void vsw_fdb_release(struct vsw_port *port)
 	spin_lock_bh(&fdb->lock);
 	unhold(port);
 	list_del_init(&port->claim);
-	port->wanted = 0;
+	WRITE_ONCE(port->wanted, 0);
 	retry_waiting(fdb);
 	spin_unlock_bh(&fdb->lock);
 }
@@ -247,11 +242,13 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	spin_lock_bh(&fdb->lock);
 	/* Another CPU or the administrator may have been first. */
 	if (READ_ONCE(port->flags) & VSW_PORT_ADOPTS) {
-		won = !find_rival(port, mac, port_snap_locked(port));
+		won = !find_rival(port, mac, vsw_port_snap_locked(port));
 		if (won) {
-			port->wanted = mac;
+			evict_weaker(port, mac, vsw_port_snap_locked(port),
+				     VSWITCH_ORIGIN_ADOPTED);
+			WRITE_ONCE(port->wanted, mac);
 			port->origin = VSWITCH_ORIGIN_ADOPTED;
-			port->initial = mac;
+			WRITE_ONCE(port->initial, mac);
 			WRITE_ONCE(port->flags,
 				   port->flags & ~(VSW_PORT_ADOPTS |
 						   VSW_PORT_CONFLICT));
@@ -297,13 +294,13 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_conflict);
  * Context: RTNL.
  * Return: 0 or -EEXIST.
  */
-int vsw_fdb_check(struct vsw_port *port, u64 mac, u8 origin)
+int vsw_fdb_check(const struct vsw_port *port, u64 mac, u8 origin)
 {
 	struct vsw_fdb *fdb = &port->sw->fdb;
 	bool ok;
 
 	spin_lock_bh(&fdb->lock);
-	ok = may_hold(port, mac, port_snap_locked(port), origin);
+	ok = may_hold(port, mac, vsw_port_snap_locked(port), origin);
 	spin_unlock_bh(&fdb->lock);
 	return ok ? 0 : -EEXIST;
 }
@@ -330,6 +327,7 @@ int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg)
 	} else {
 		if (port->entry)
 			evict_weaker(port, port->wanted, snap, port->origin);
+		vsw_learn_forget_locked(port);
 		rcu_assign_pointer(port->pg, pg);
 		retry_waiting(fdb);
 	}
@@ -354,9 +352,12 @@ int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap)
 	struct vsw_fdb *fdb = &pg->sw->fdb;
 	struct vsw_port *port;
 	unsigned long i;
+	bool same;
 	int err = 0;
 
 	spin_lock_bh(&fdb->lock);
+	same = vsw_vlan_same(snap, rcu_dereference_protected(pg->snap,
+							     lockdep_is_held(&fdb->lock)));
 	xa_for_each(&pg->sw->ports, i, port) {
 		if (rcu_access_pointer(port->pg) == pg && port->entry &&
 		    !may_hold(port, port->wanted, snap, port->origin)) {
@@ -365,8 +366,12 @@ int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap)
 		}
 	}
 	xa_for_each(&pg->sw->ports, i, port) {
-		if (rcu_access_pointer(port->pg) == pg && port->entry)
+		if (rcu_access_pointer(port->pg) != pg)
+			continue;
+		if (port->entry)
 			evict_weaker(port, port->wanted, snap, port->origin);
+		if (!same)
+			vsw_learn_forget_locked(port);
 	}
 	rcu_assign_pointer(pg->snap, snap);
 	retry_waiting(fdb);

@@ -22,7 +22,7 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 void vsw_fdb_release(struct vsw_port *port);
 bool vsw_fdb_adopt(struct vsw_port *port, u64 mac);
 bool vsw_fdb_conflict(const struct vsw_port *port);
-int vsw_fdb_check(struct vsw_port *port, u64 mac, u8 origin);
+int vsw_fdb_check(const struct vsw_port *port, u64 mac, u8 origin);
 int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg);
 int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap);
 
@@ -63,16 +63,80 @@ static inline bool vsw_port_blocked(const struct vsw_port *port)
 }
 
 /**
- * vsw_fdb_owner() - the port that owns an address (F1)
+ * vsw_port_snap_locked() - vsw_port_snap() for who holds the lock of the table
+ * @port: a vnic or vmk
+ *
+ * Return: the snapshot.
+ */
+static inline const struct vsw_snap *
+vsw_port_snap_locked(const struct vsw_port *port)
+{
+	const struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_portgroup *pg;
+
+	pg = rcu_dereference_protected(port->pg, lockdep_is_held(&fdb->lock));
+	return rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
+}
+
+/**
+ * vsw_port_owns() - whether a port owns what it holds (F1)
+ * @port: a vnic or vmk
+ *
+ * Return: true if it is up, has carrier and is not blocked.
+ */
+static inline bool vsw_port_owns(const struct vsw_port *port)
+{
+	return !vsw_port_blocked(port) && vsw_dev_live(port->dev);
+}
+
+/**
+ * vsw_fdb_by_use() - whether an address is held by use, rather than claimed
+ * @e: the entry
+ *
+ * Return: true if so; then @e is of one VLAN.
+ */
+static inline bool vsw_fdb_by_use(const struct vsw_fdb_entry *e)
+{
+	return e->vlan != VSW_VLAN_ALL;
+}
+
+/**
+ * vsw_fdb_find() - the entry of whoever holds an address (F1)
  * @fdb: the table
  * @mac: the address
  * @vlan: the VLAN
  * @stag: see vsw_vlan_admits(); a source is looked up without it, since the
  *        port holds its address whoever may receive such a frame
- * @seen: where what was read of the owner's portgroup goes
+ * @seen: where what was read of the holder's portgroup goes
  *
- * A port that holds the address in this VLAN owns it while it is up, has
- * carrier and is not blocked.
+ * Context: RCU read side.
+ * Return: the entry, or NULL.
+ */
+static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
+						 u64 mac, u16 vlan, bool stag,
+						 const struct vsw_snap **seen)
+{
+	struct vsw_fdb_entry *e;
+
+	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
+		if (e->mac != mac)
+			continue;
+		if (vsw_fdb_by_use(e) && e->vlan != vlan)
+			continue;
+		*seen = vsw_port_snap(e->port);
+		if (vsw_vlan_admits(*seen, vlan, stag))
+			return e;
+	}
+	return NULL;
+}
+
+/**
+ * vsw_fdb_owner() - the port that owns an address (F1)
+ * @fdb: the table
+ * @mac: the address
+ * @vlan: the VLAN
+ * @stag: see vsw_fdb_find()
+ * @seen: where what was read of the owner's portgroup goes
  *
  * Context: RCU read side.
  * Return: the port, or NULL.
@@ -81,22 +145,10 @@ static inline struct vsw_port *vsw_fdb_owner(const struct vsw_fdb *fdb,
 					     u64 mac, u16 vlan, bool stag,
 					     const struct vsw_snap **seen)
 {
-	struct vsw_fdb_entry *e;
+	struct vsw_fdb_entry *e = vsw_fdb_find(fdb, mac, vlan, stag, seen);
 
-	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
-		struct vsw_port *port = e->port;
-
-		if (e->mac != mac)
-			continue;
-		*seen = vsw_port_snap(port);
-		if (!vsw_vlan_admits(*seen, vlan, stag))
-			continue;
-		/* Nobody else holds it here, whatever this one's state. */
-		if (vsw_port_blocked(port) || !vsw_dev_live(port->dev))
-			return NULL;
-		return port;
-	}
-	return NULL;
+	/* Nobody else holds it here, whatever this one's state. */
+	return likely(e && vsw_port_owns(e->port)) ? e->port : NULL;
 }
 
 #endif /* _VSW_FDB_H */

@@ -8,22 +8,36 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
+#include "compile.h"
 #include "filter.h"
 
-/* The addresses that ports hold, unless they are too many. */
+/*
+ * The addresses that ports hold or may come to hold, unless they are too many
+ * or cannot be known.
+ */
 static bool collect_macs(struct vsw_switch *sw, struct vsw_filter *want)
 {
 	struct vsw_fdb *fdb = &sw->fdb;
+	struct vsw_allowed *allowed;
 	struct vsw_port *port;
 	bool fit;
 
+	if (sw->n_allowed > VSW_FILTER_MACS || vsw_compile_opens(sw))
+		return false;
+	list_for_each_entry(allowed, &sw->allowed, node) {
+		memcpy(&want->mac[want->n_macs], allowed->mac,
+		       allowed->n * sizeof(allowed->mac[0]));
+		want->n_macs += allowed->n;
+	}
 	spin_lock_bh(&fdb->lock);
-	fit = fdb->count <= VSW_FILTER_MACS;
+	fit = fdb->count + want->n_macs <= VSW_FILTER_MACS;
 	if (fit) {
 		list_for_each_entry(port, &fdb->holders, claim)
 			want->mac[want->n_macs++] = port->held;
 	}
 	spin_unlock_bh(&fdb->lock);
+	if (!fit)
+		want->n_macs = 0;
 	return fit;
 }
 

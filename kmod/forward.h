@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 
 #include "fdb.h"
+#include "learn.h"
 #include "team.h"
 
 /* How long the uplink before a move is still good for unicast (F6). */
@@ -23,16 +24,27 @@ enum vsw_action {
 	VSW_ACT_FLOOD	/* vsw_forward_flood(), and the receiver if any */
 };
 
+/* Whom to flood to: ports of portgroups that have one of these VSW_SNAP_*. */
+enum vsw_flood_to {
+	VSW_FLOOD_GROUP = VSW_SNAP_LISTENS,
+	VSW_FLOOD_UNKNOWN = VSW_SNAP_PROMISC | VSW_SNAP_FLOODS,
+	VSW_FLOOD_COPIES = VSW_SNAP_PROMISC
+};
+
 /**
  * struct vsw_verdict - what shall become of a frame
  * @action: what to do
- * @reason: why it is dropped
+ * @reason: why it is dropped, or why if it finds nobody to be flooded to
+ * @flood: whom it is flooded to
+ * @via: the uplink to which the receivers of the flood are limited, or NULL
  * @to: the receiver: a port, an uplink, or NULL
  * @seen: what was read of the receiver's portgroup; NULL for an uplink
  */
 struct vsw_verdict {
 	enum vsw_action action;
 	enum vsw_drop reason;
+	enum vsw_flood_to flood;
+	const struct vsw_uplink *via;
 	struct vsw_port *to;
 	const struct vsw_snap *seen;
 };
@@ -44,20 +56,209 @@ static inline struct vsw_verdict vsw_verdict_drop(enum vsw_drop reason)
 	};
 }
 
-static inline struct vsw_verdict vsw_verdict_to(enum vsw_action action,
-						struct vsw_port *to,
+static inline struct vsw_verdict vsw_verdict_to(struct vsw_port *to,
 						const struct vsw_snap *seen)
 {
 	return (struct vsw_verdict){
-		.action = action, .to = to, .seen = seen,
+		.action = VSW_ACT_ONE, .to = to, .seen = seen,
 	};
+}
+
+static inline struct vsw_verdict
+vsw_verdict_flood(enum vsw_flood_to flood, struct vsw_port *to,
+		  const struct vsw_snap *seen, const struct vsw_uplink *via,
+		  enum vsw_drop reason)
+{
+	return (struct vsw_verdict){
+		.action = VSW_ACT_FLOOD, .flood = flood, .to = to,
+		.seen = seen, .via = via, .reason = reason,
+	};
+}
+
+/* An address that a port holds by use is written down anew once a second. */
+static inline bool vsw_forward_stale(const struct vsw_fdb_entry *e)
+{
+	return time_after_eq(jiffies, READ_ONCE(e->used) + HZ);
+}
+
+/**
+ * vsw_forward_learn() - whether a source is to be learned (S5)
+ * @port: the port
+ * @snap: its portgroup
+ * @f: the frame, in its VLAN; its note is set
+ * @e: the entry of who holds the source, or NULL
+ *
+ * Context: RCU read side.
+ * Return: VSW_PASS, or VSW_DROP_MAC_LIMIT.
+ */
+static inline int vsw_forward_learn(const struct vsw_port *port,
+				    const struct vsw_snap *snap,
+				    struct vsw_frame *f,
+				    const struct vsw_fdb_entry *e)
+{
+	if (!(snap->flags & VSW_SNAP_LEARNS) || port->kind != VSW_VNIC)
+		return VSW_PASS;
+	if (e && e->port == port) {
+		f->note = vsw_forward_stale(e) ? VSW_NOTE_LEARNED : 0;
+		return VSW_PASS;
+	}
+	if (e && (!vsw_fdb_by_use(e) || e->origin == VSWITCH_ORIGIN_ALLOWED))
+		return VSW_PASS;	/* it is another's, who is not there */
+	if (vsw_learn_full(port, snap, e))
+		return snap->flags & VSW_SNAP_OVER_ALLOW ? VSW_PASS :
+							   VSW_DROP_MAC_LIMIT;
+	f->note = VSW_NOTE_LEARNED;
+	return VSW_PASS;
+}
+
+/* Whether the sender takes an address over that another port owns (S3). */
+static inline bool vsw_forward_takes(const struct vsw_port *port,
+				     const struct vsw_snap *snap,
+				     const struct vsw_fdb_entry *e, bool listed)
+{
+	/* For its effective address it waits; that is not held by use. */
+	if (!vsw_fdb_by_use(e) || e->mac == READ_ONCE(port->wanted))
+		return false;
+	if (listed || READ_ONCE(port->flags) & VSW_PORT_ADOPTS)
+		return true;
+	return e->origin == VSWITCH_ORIGIN_LEARNED &&
+	       port->kind == VSW_VNIC && snap->flags & VSW_SNAP_LEARNS &&
+	       !(snap->flags & VSW_SNAP_NO_FORGED) &&
+	       !vsw_learn_full(port, snap, e);
+}
+
+/**
+ * vsw_forward_source() - decide on a source that the port does not claim and
+ * hold (F1, S3, S5)
+ * @port: the port
+ * @snap: its portgroup
+ * @f: the frame, in its VLAN; its note is set
+ *
+ * Context: RCU read side.
+ * Return: VSW_PASS, or the reason to drop it.
+ */
+static inline int vsw_forward_source(const struct vsw_port *port,
+				     const struct vsw_snap *snap,
+				     struct vsw_frame *f)
+{
+	bool listed = vsw_learn_allows(port, f->src);
+	const struct vsw_fdb_entry *e;
+	const struct vsw_snap *seen;
+
+	e = vsw_fdb_find(&port->sw->fdb, f->src, f->vlan, false, &seen);
+	if (!listed && f->src != READ_ONCE(port->wanted))
+		f->note = VSW_NOTE_OTHER;
+	if (e && e->port != port && vsw_port_owns(e->port) &&
+	    !vsw_forward_takes(port, snap, e, listed))
+		return VSW_DROP_ADDRESS_CONFLICT;
+
+	if (f->src == READ_ONCE(port->wanted) ||
+	    READ_ONCE(port->flags) & VSW_PORT_ADOPTS) {
+		f->note = 0;
+		return VSW_PASS;
+	}
+	if (listed) {
+		if (!e || (vsw_fdb_by_use(e) &&
+			   (e->port != port || vsw_forward_stale(e) ||
+			    e->origin != VSWITCH_ORIGIN_ALLOWED)))
+			f->note = VSW_NOTE_ALLOWED;
+		return VSW_PASS;
+	}
+	if (snap->flags & VSW_SNAP_NO_FORGED)
+		return VSW_DROP_FORGED;
+	return vsw_forward_learn(port, snap, f, e);
+}
+
+/**
+ * vsw_forward_admit() - whether a frame from a port gets into the switch, the
+ * checks before shaping (F12)
+ * @port: the port
+ * @snap: its portgroup
+ * @f: the frame; its VLAN and its note are worked out here
+ *
+ * Context: RCU read side.
+ * Return: VSW_PASS, or the reason to drop it.
+ */
+static inline int vsw_forward_admit(const struct vsw_port *port,
+				    const struct vsw_snap *snap,
+				    struct vsw_frame *f)
+{
+	bool known = f->src == READ_ONCE(port->held);
+	int res;
+
+	f->note = 0;
+	if (unlikely(!READ_ONCE(port->sw->up)))
+		return VSW_DROP_SWITCH_DOWN;
+	if (unlikely(vsw_port_blocked(port)))
+		return VSW_DROP_BLOCKED;
+	if (unlikely(f->runt))
+		return VSW_DROP_RUNT;
+	if (unlikely(!f->src || f->group_src))
+		return VSW_DROP_BAD_SOURCE;
+	if (unlikely(f->link_local))
+		return VSW_DROP_LINK_LOCAL;
+
+	res = vsw_vlan_classify(f);
+	if (unlikely(res != VSW_PASS))
+		return res;
+	res = vsw_vlan_from_port(snap, f);
+	if (unlikely(res != VSW_PASS))
+		return res;
+	return likely(known) ? VSW_PASS : vsw_forward_source(port, snap, f);
+}
+
+/**
+ * vsw_forward_lookup() - find who gets a frame from a vnic or a vmk (F2, F3)
+ * @port: the port
+ * @snap: its portgroup
+ * @f: the frame, which vsw_forward_admit() let pass
+ *
+ * Context: RCU read side.
+ * Return: the verdict.
+ */
+static inline struct vsw_verdict
+vsw_forward_lookup(const struct vsw_port *port, const struct vsw_snap *snap,
+		   const struct vsw_frame *f)
+{
+	const struct vsw_switch *sw = port->sw;
+	u8 watch = READ_ONCE(sw->watch);
+	const struct vsw_snap *seen;
+	struct vsw_uplink *uplink;
+	struct vsw_port *owner;
+
+	uplink = vsw_team_pick(snap->team, port->number);
+	if (f->cast != VSW_UNICAST)
+		return vsw_verdict_flood(VSW_FLOOD_GROUP,
+					 uplink ? &uplink->port : NULL, NULL,
+					 NULL, VSW_DROP_NO_UPLINK);
+
+	owner = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
+	if (unlikely(owner == port)) {
+		if (watch & VSW_SNAP_PROMISC)
+			return vsw_verdict_flood(VSW_FLOOD_COPIES, NULL, NULL,
+						 NULL, VSW_DROP_HAIRPIN);
+		return vsw_verdict_drop(VSW_DROP_HAIRPIN);
+	}
+	if (owner) {
+		if (unlikely(watch & VSW_SNAP_PROMISC))
+			return vsw_verdict_flood(VSW_FLOOD_COPIES, owner, seen,
+						 NULL, 0);
+		return vsw_verdict_to(owner, seen);
+	}
+	if (unlikely(watch))
+		return vsw_verdict_flood(VSW_FLOOD_UNKNOWN,
+					 uplink ? &uplink->port : NULL, NULL,
+					 NULL, VSW_DROP_NO_UPLINK);
+	if (unlikely(!uplink))
+		return vsw_verdict_drop(VSW_DROP_NO_UPLINK);
+	return vsw_verdict_to(&uplink->port, NULL);
 }
 
 /**
  * vsw_forward_from_port() - decide on a frame from a vnic or a vmk
  * @port: the port
  * @snap: its portgroup
- * @f: the frame; its VLAN is worked out here
+ * @f: the frame; its VLAN and its note are worked out here
  *
  * Context: RCU read side.
  * Return: the verdict.
@@ -66,50 +267,11 @@ static inline struct vsw_verdict
 vsw_forward_from_port(const struct vsw_port *port, const struct vsw_snap *snap,
 		      struct vsw_frame *f)
 {
-	const struct vsw_switch *sw = port->sw;
-	bool known = f->src == READ_ONCE(port->held);
-	const struct vsw_snap *seen;
-	struct vsw_uplink *uplink;
-	struct vsw_port *owner;
-	int res;
+	int res = vsw_forward_admit(port, snap, f);
 
-	if (unlikely(!READ_ONCE(sw->up)))
-		return vsw_verdict_drop(VSW_DROP_SWITCH_DOWN);
-	if (unlikely(vsw_port_blocked(port)))
-		return vsw_verdict_drop(VSW_DROP_BLOCKED);
-	if (unlikely(f->runt))
-		return vsw_verdict_drop(VSW_DROP_RUNT);
-	if (unlikely(!f->src || f->group_src))
-		return vsw_verdict_drop(VSW_DROP_BAD_SOURCE);
-	if (unlikely(f->link_local))
-		return vsw_verdict_drop(VSW_DROP_LINK_LOCAL);
-
-	res = vsw_vlan_classify(f);
 	if (unlikely(res != VSW_PASS))
 		return vsw_verdict_drop(res);
-	res = vsw_vlan_from_port(snap, f);
-	if (unlikely(res != VSW_PASS))
-		return vsw_verdict_drop(res);
-
-	if (unlikely(!known)) {
-		owner = vsw_fdb_owner(&sw->fdb, f->src, f->vlan, false, &seen);
-		if (owner && owner != port)
-			return vsw_verdict_drop(VSW_DROP_ADDRESS_CONFLICT);
-	}
-
-	uplink = vsw_team_pick(snap->team, port->number);
-	if (f->cast != VSW_UNICAST)
-		return vsw_verdict_to(VSW_ACT_FLOOD,
-				      uplink ? &uplink->port : NULL, NULL);
-
-	owner = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
-	if (unlikely(owner == port))
-		return vsw_verdict_drop(VSW_DROP_HAIRPIN);
-	if (owner)
-		return vsw_verdict_to(VSW_ACT_ONE, owner, seen);
-	if (unlikely(!uplink))
-		return vsw_verdict_drop(VSW_DROP_NO_UPLINK);
-	return vsw_verdict_to(VSW_ACT_ONE, &uplink->port, NULL);
+	return vsw_forward_lookup(port, snap, f);
 }
 
 /**
@@ -137,10 +299,27 @@ static inline bool vsw_forward_reverse_path(const struct vsw_port *port,
 			   READ_ONCE(port->moved) + VSW_MAKE_BEFORE_BREAK);
 }
 
+/* F7: our own frame comes back, unless what is held by use moved outside. */
+static inline bool vsw_forward_reflected(const struct vsw_uplink *uplink,
+					 struct vsw_frame *f)
+{
+	const struct vsw_fdb_entry *e;
+	const struct vsw_snap *seen;
+
+	e = vsw_fdb_find(&uplink->port.sw->fdb, f->src, f->vlan, false, &seen);
+	if (likely(!e || !vsw_port_owns(e->port)))
+		return false;
+	if (!vsw_fdb_by_use(e) ||
+	    vsw_team_pick(seen->team, e->port->number) != uplink)
+		return true;
+	f->note = VSW_NOTE_OUTSIDE;
+	return false;
+}
+
 /**
  * vsw_forward_from_uplink() - decide on a frame from outside
  * @uplink: the uplink by which it came
- * @f: the frame; its VLAN is worked out here
+ * @f: the frame; its VLAN and its note are worked out here
  *
  * Context: RCU read side.
  * Return: the verdict.
@@ -149,14 +328,16 @@ static inline struct vsw_verdict
 vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 {
 	const struct vsw_switch *sw = uplink->port.sw;
+	u8 watch = READ_ONCE(sw->watch);
 	const struct vsw_snap *seen;
 	struct vsw_port *owner;
 	int res;
 
+	f->note = 0;
 	if (unlikely(f->runt))
 		return vsw_verdict_drop(VSW_DROP_RUNT);
 	if (unlikely(f->link_local))
-		return vsw_verdict_to(VSW_ACT_HOST, NULL, NULL);
+		return (struct vsw_verdict){ .action = VSW_ACT_HOST };
 	if (unlikely(!READ_ONCE(sw->up)))
 		return vsw_verdict_drop(VSW_DROP_SWITCH_DOWN);
 	res = vsw_vlan_classify(f);
@@ -164,17 +345,48 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 		return vsw_verdict_drop(res);
 	if (unlikely(!f->src || f->group_src))
 		return vsw_verdict_drop(VSW_DROP_BAD_SOURCE);
-	if (unlikely(vsw_fdb_owner(&sw->fdb, f->src, f->vlan, false, &seen)))
+	if (unlikely(vsw_forward_reflected(uplink, f)))
 		return vsw_verdict_drop(VSW_DROP_REFLECTION);
 	if (f->cast != VSW_UNICAST)
-		return vsw_verdict_to(VSW_ACT_FLOOD, NULL, NULL);
+		return vsw_verdict_flood(VSW_FLOOD_GROUP, NULL, NULL, uplink,
+					 VSW_DROP_NO_MEMBER);
 
 	owner = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
-	if (!owner)
+	/* An address that has just moved outside is nobody's here. */
+	if (unlikely(f->note) && f->dst == f->src)
+		owner = NULL;
+	if (!owner) {
+		if (unlikely(watch))
+			return vsw_verdict_flood(VSW_FLOOD_UNKNOWN, NULL, NULL,
+						 uplink,
+						 VSW_DROP_UNKNOWN_UNICAST);
 		return vsw_verdict_drop(VSW_DROP_UNKNOWN_UNICAST);
+	}
 	if (unlikely(!vsw_forward_reverse_path(owner, seen, uplink)))
 		return vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
-	return vsw_verdict_to(VSW_ACT_ONE, owner, seen);
+	if (unlikely(watch & VSW_SNAP_PROMISC))
+		return vsw_verdict_flood(VSW_FLOOD_COPIES, owner, seen, NULL,
+					 0);
+	return vsw_verdict_to(owner, seen);
+}
+
+/**
+ * vsw_forward_refused() - whether a receiver refuses whatever it would get
+ * @to: the receiver, a port or an uplink
+ * @seen: what was read of its portgroup; NULL for an uplink
+ *
+ * Return: VSW_PASS, or the reason (S6, S2).
+ */
+static inline int vsw_forward_refused(const struct vsw_port *to,
+				      const struct vsw_snap *seen)
+{
+	/* The flags of an uplink are all clear. */
+	if (unlikely(vsw_port_blocked(to)))
+		return VSW_DROP_BLOCKED;
+	if (seen && unlikely(seen->flags & VSW_SNAP_NO_CHANGES) &&
+	    READ_ONCE(to->wanted) != READ_ONCE(to->initial))
+		return VSW_DROP_MAC_CHANGES;
+	return VSW_PASS;
 }
 
 /**
@@ -188,8 +400,13 @@ typedef void (*vsw_flood_fn)(void *arg, struct vsw_port *port,
 
 static __always_inline bool
 vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
-		    const struct vsw_uplink *via, vsw_flood_fn fn, void *arg)
+		    const struct vsw_verdict *verdict, vsw_flood_fn fn,
+		    void *arg)
 {
+	/* What learns are vnics, so a vmk gets no unknown unicast for it. */
+	bool vnics = !(snap->flags & verdict->flood &
+		       (VSW_SNAP_LISTENS | VSW_SNAP_PROMISC));
+	const struct vsw_uplink *via = verdict->via;
 	const struct vsw_team *team = snap->team;
 	const struct hlist_head *list;
 	struct vsw_flood_node *pos;
@@ -218,7 +435,10 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 		hlist_for_each_entry_rcu(pos, list, node) {
 			struct vsw_port *port = pos->port;
 
-			if (port == from || !vsw_dev_live(port->dev))
+			if (port == from || port == verdict->to ||
+			    !vsw_dev_live(port->dev))
+				continue;
+			if (vnics && port->kind != VSW_VNIC)
 				continue;
 			if (each && vsw_team_pick(team, port->number) != via)
 				continue;
@@ -229,37 +449,39 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 }
 
 /**
- * vsw_forward_flood() - find the local receivers of a group frame (F3, F6)
+ * vsw_forward_flood() - find those whom a frame is flooded to (F3, F6, S4, S5)
  * @sw: the switch
  * @f: the frame, in its VLAN
- * @from: the port that sent it, or NULL
- * @via: the uplink by which it came, or NULL
+ * @from: the port or uplink by which it came; it gets nothing
+ * @verdict: whom to flood to; its own receiver is not among them
  * @fn: called for each receiver
  * @arg: for @fn
  *
- * From outside, only the ports whose uplink is @via receive.
- *
  * Context: RCU read side.
- * Return: whether the VLAN has any port at all.
+ * Return: the reason to drop the frame if there is no receiver at all.
  */
-static __always_inline bool
+static __always_inline enum vsw_drop
 vsw_forward_flood(const struct vsw_switch *sw, const struct vsw_frame *f,
-		  const struct vsw_port *from, const struct vsw_uplink *via,
-		  vsw_flood_fn fn, void *arg)
+		  const struct vsw_port *from,
+		  const struct vsw_verdict *verdict, vsw_flood_fn fn, void *arg)
 {
 	const struct vsw_snap *snap;
 	bool members = false;
 
 	if (!f->stag)
 		hlist_for_each_entry_rcu(snap, &sw->vlan[f->vlan], node)
-			if (vsw_vlan_admits(snap, f->vlan, f->stag))
-				members |= vsw_flood_portgroup(snap, from, via,
-							       fn, arg);
+			if (snap->flags & verdict->flood &&
+			    vsw_vlan_admits(snap, f->vlan, f->stag))
+				members |= vsw_flood_portgroup(snap, from,
+							       verdict, fn, arg);
 	hlist_for_each_entry_rcu(snap, &sw->trunks, node)
-		if (vsw_vlan_admits(snap, f->vlan, f->stag))
-			members |= vsw_flood_portgroup(snap, from, via, fn,
+		if (snap->flags & verdict->flood &&
+		    vsw_vlan_admits(snap, f->vlan, f->stag))
+			members |= vsw_flood_portgroup(snap, from, verdict, fn,
 						       arg);
-	return members;
+	if (members && verdict->reason == VSW_DROP_NO_MEMBER)
+		return VSW_DROP_REVERSE_PATH;
+	return verdict->reason;
 }
 
 #endif /* _VSW_FORWARD_H */

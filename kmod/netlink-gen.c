@@ -11,6 +11,20 @@
 #include <uapi/linux/vswitch.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation vswitch_a_shape_average_range = {
+	.max	= VSWITCH_SHAPE_RATE_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_shape_peak_range = {
+	.min	= VSWITCH_SHAPE_RATE_MIN,
+	.max	= VSWITCH_SHAPE_RATE_MAX,
+};
+
+static const struct netlink_range_validation vswitch_a_shape_burst_range = {
+	.min	= VSWITCH_SHAPE_BURST_MIN,
+	.max	= VSWITCH_SHAPE_BURST_MAX,
+};
+
 static const struct netlink_range_validation vswitch_a_switch_mtu_range = {
 	.min	= 68ULL,
 	.max	= VSWITCH_MTU_MAX,
@@ -22,19 +36,38 @@ static const struct netlink_range_validation vswitch_a_vmk_mtu_range = {
 };
 
 /* Common nested types */
+const struct nla_policy vswitch_macs_nl_policy[VSWITCH_A_MACS_ADDRESS + 1] = {
+	[VSWITCH_A_MACS_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+};
+
 const struct nla_policy vswitch_members_nl_policy[VSWITCH_A_MEMBERS_DEV + 1] = {
 	[VSWITCH_A_MEMBERS_DEV] = { .type = NLA_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 };
 
-const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_STANDBY + 1] = {
+const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_SHAPE_TO_GUEST + 1] = {
 	[VSWITCH_A_POLICY_TEAMING] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSWITCH_A_POLICY_ACTIVE] = NLA_POLICY_NESTED(vswitch_members_nl_policy),
 	[VSWITCH_A_POLICY_STANDBY] = NLA_POLICY_NESTED(vswitch_members_nl_policy),
+	[VSWITCH_A_POLICY_PROMISCUOUS] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_MAC_CHANGES] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_FORGED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_MAC_LEARNING] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_MAC_LIMIT] = NLA_POLICY_RANGE(NLA_U32, 1, VSWITCH_MAC_LIMIT_MAX),
+	[VSWITCH_A_POLICY_MAC_OVER_LIMIT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_MAC_FLOOD] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_SHAPE_FROM_GUEST] = NLA_POLICY_NESTED(vswitch_shape_nl_policy),
+	[VSWITCH_A_POLICY_SHAPE_TO_GUEST] = NLA_POLICY_NESTED(vswitch_shape_nl_policy),
 };
 
 const struct nla_policy vswitch_range_nl_policy[VSWITCH_A_RANGE_LAST + 1] = {
 	[VSWITCH_A_RANGE_FIRST] = NLA_POLICY_MAX(NLA_U32, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_RANGE_LAST] = NLA_POLICY_MAX(NLA_U32, VSWITCH_VLAN_MAX),
+};
+
+const struct nla_policy vswitch_shape_nl_policy[VSWITCH_A_SHAPE_BURST + 1] = {
+	[VSWITCH_A_SHAPE_AVERAGE] = NLA_POLICY_FULL_RANGE(NLA_UINT, &vswitch_a_shape_average_range),
+	[VSWITCH_A_SHAPE_PEAK] = NLA_POLICY_FULL_RANGE(NLA_UINT, &vswitch_a_shape_peak_range),
+	[VSWITCH_A_SHAPE_BURST] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_shape_burst_range),
 };
 
 const struct nla_policy vswitch_vlan_nl_policy[VSWITCH_A_VLAN_RANGE + 1] = {
@@ -82,7 +115,7 @@ static const struct nla_policy vswitch_portgroup_set_nl_policy[VSWITCH_A_PORTGRO
 	[VSWITCH_A_PORTGROUP_NEW_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_PORTGROUP_VLAN] = NLA_POLICY_NESTED(vswitch_vlan_nl_policy),
 	[VSWITCH_A_PORTGROUP_POLICY] = NLA_POLICY_NESTED(vswitch_policy_nl_policy),
-	[VSWITCH_A_PORTGROUP_INHERIT] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[VSWITCH_A_PORTGROUP_INHERIT] = NLA_POLICY_MASK(NLA_U32, 0xfff),
 };
 
 /* VSWITCH_CMD_PORTGROUP_DEL - do */
@@ -129,22 +162,24 @@ static const struct nla_policy vswitch_uplink_get_dump_nl_policy[VSWITCH_A_UPLIN
 };
 
 /* VSWITCH_CMD_PORT_NEW - do */
-static const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_MAC + 1] = {
+static const struct nla_policy vswitch_port_new_nl_policy[VSWITCH_A_PORT_ALLOW_MAC + 1] = {
 	[VSWITCH_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 	[VSWITCH_A_PORT_PORTGROUP] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_PORT_CLIENT] = { .type = NLA_NUL_STRING, .len = VSWITCH_CLIENT_MAX, },
 	[VSWITCH_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_PORT_BLOCKED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_PORT_ALLOW_MAC] = NLA_POLICY_NESTED(vswitch_macs_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_SET - do */
-static const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_EFFECTIVE_MAC + 1] = {
+static const struct nla_policy vswitch_port_set_nl_policy[VSWITCH_A_PORT_ALLOW_MAC + 1] = {
 	[VSWITCH_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 	[VSWITCH_A_PORT_PORTGROUP] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_PORT_CLIENT] = { .type = NLA_NUL_STRING, .len = VSWITCH_CLIENT_MAX, },
 	[VSWITCH_A_PORT_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_PORT_EFFECTIVE_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_PORT_BLOCKED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_PORT_ALLOW_MAC] = NLA_POLICY_NESTED(vswitch_macs_nl_policy),
 };
 
 /* VSWITCH_CMD_PORT_DEL - do */
@@ -200,6 +235,14 @@ static const struct nla_policy vswitch_fdb_get_nl_policy[VSWITCH_A_FDB_DEV + 1] 
 	[VSWITCH_A_FDB_SWITCH] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 	[VSWITCH_A_FDB_VID] = NLA_POLICY_MAX(NLA_U32, VSWITCH_VLAN_MAX),
 	[VSWITCH_A_FDB_DEV] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
+};
+
+/* VSWITCH_CMD_WHY_GET - do */
+static const struct nla_policy vswitch_why_get_nl_policy[VSWITCH_A_WHY_TAG + 1] = {
+	[VSWITCH_A_WHY_DEV] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
+	[VSWITCH_A_WHY_SOURCE] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_WHY_DESTINATION] = NLA_POLICY_EXACT_LEN(6),
+	[VSWITCH_A_WHY_TAG] = NLA_POLICY_MAX(NLA_U32, 4095),
 };
 
 /* Ops table for vswitch */
@@ -340,7 +383,7 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.doit		= vswitch_nl_port_new_doit,
 		.post_doit	= vswitch_nl_post_doit,
 		.policy		= vswitch_port_new_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_MAC,
+		.maxattr	= VSWITCH_A_PORT_ALLOW_MAC,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -349,7 +392,7 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.doit		= vswitch_nl_port_set_doit,
 		.post_doit	= vswitch_nl_post_doit,
 		.policy		= vswitch_port_set_nl_policy,
-		.maxattr	= VSWITCH_A_PORT_EFFECTIVE_MAC,
+		.maxattr	= VSWITCH_A_PORT_ALLOW_MAC,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -429,6 +472,15 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.policy		= vswitch_fdb_get_nl_policy,
 		.maxattr	= VSWITCH_A_FDB_DEV,
 		.flags		= GENL_CMD_CAP_DUMP,
+	},
+	{
+		.cmd		= VSWITCH_CMD_WHY_GET,
+		.pre_doit	= vswitch_nl_pre_doit,
+		.doit		= vswitch_nl_why_get_doit,
+		.post_doit	= vswitch_nl_post_doit,
+		.policy		= vswitch_why_get_nl_policy,
+		.maxattr	= VSWITCH_A_WHY_TAG,
+		.flags		= GENL_CMD_CAP_DO,
 	},
 };
 

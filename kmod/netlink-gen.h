@@ -12,9 +12,11 @@
 #include <uapi/linux/vswitch.h>
 
 /* Common nested types */
+extern const struct nla_policy vswitch_macs_nl_policy[VSWITCH_A_MACS_ADDRESS + 1];
 extern const struct nla_policy vswitch_members_nl_policy[VSWITCH_A_MEMBERS_DEV + 1];
-extern const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_STANDBY + 1];
+extern const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_SHAPE_TO_GUEST + 1];
 extern const struct nla_policy vswitch_range_nl_policy[VSWITCH_A_RANGE_LAST + 1];
+extern const struct nla_policy vswitch_shape_nl_policy[VSWITCH_A_SHAPE_BURST + 1];
 extern const struct nla_policy vswitch_vlan_nl_policy[VSWITCH_A_VLAN_RANGE + 1];
 
 int vswitch_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
@@ -54,6 +56,7 @@ int vswitch_nl_vmk_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_vmk_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vswitch_nl_vmk_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vswitch_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int vswitch_nl_why_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	VSWITCH_NLGRP_MONITOR,

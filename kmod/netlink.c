@@ -8,12 +8,10 @@
 
 #include "netlink.h"
 #include "netlink_common.h"
-#include "policy.h"
 #include "portgroup.h"
 #include "stats.h"
 #include "switch.h"
 #include "team.h"
-#include "uplink.h"
 
 /* The largest object: a portgroup with full lists and a ragged trunk. */
 #define MSG_SIZE	SZ_16K
@@ -285,131 +283,6 @@ out:
 	return err;
 }
 
-/* Read a list of devices, each an uplink of @sw, or listed and absent. */
-static int get_members(struct genl_info *info, const struct nlattr *attr,
-		       const struct vsw_switch *sw, struct vsw_members *list)
-{
-	char name[VSWITCH_DEV_NAME_MAX + 1];
-	const struct net_device *dev;
-	const struct nlattr *pos;
-	int rem;
-
-	list->n = 0;
-	nla_for_each_nested(pos, attr, rem) {
-		nla_strscpy(name, pos, sizeof(name));
-		/* An alternative name means the same device. */
-		dev = __dev_get_by_name(genl_info_net(info), name);
-		if (dev)
-			strscpy(name, dev->name);
-		if (!sw || !vsw_uplink_listed(sw, name)) {
-			NL_SET_ERR_MSG_ATTR_FMT(info->extack, pos,
-						"%.30s is not an uplink of %s",
-						name, sw ? sw->dev->name :
-						"the new vSwitch");
-			return -ENOENT;
-		}
-		if (list->n == VSW_MAX_UPLINKS) {
-			NL_SET_ERR_MSG_ATTR(info->extack, pos,
-					    "more than 32 devices are listed");
-			return -E2BIG;
-		}
-		strscpy(list->name[list->n++], name, IFNAMSIZ);
-	}
-	return 0;
-}
-
-/**
- * vsw_nl_get_policy() - read the policy of a request
- * @info: the request
- * @attr: the attribute with the policy
- * @sw: the switch that it is for, NULL if that is being made
- * @policy: the fields that are there are set
- *
- * Context: RTNL.
- * Return: 0 or an error, with @policy in disorder.
- */
-int vsw_nl_get_policy(struct genl_info *info, int attr,
-		      const struct vsw_switch *sw, struct vsw_policy *policy)
-{
-	struct nlattr *tb[VSWITCH_A_POLICY_STANDBY + 1];
-	const char *twice;
-	int err;
-
-	if (!info->attrs[attr])
-		return 0;
-	err = nla_parse_nested(tb, VSWITCH_A_POLICY_STANDBY, info->attrs[attr],
-			       vswitch_policy_nl_policy, info->extack);
-	if (err)
-		return err;
-	if (tb[VSWITCH_A_POLICY_TEAMING]) {
-		policy->teaming = nla_get_u32(tb[VSWITCH_A_POLICY_TEAMING]);
-		policy->set |= VSWITCH_POLICY_FIELD_TEAMING;
-	}
-	if (tb[VSWITCH_A_POLICY_ACTIVE]) {
-		err = get_members(info, tb[VSWITCH_A_POLICY_ACTIVE], sw,
-				  &policy->active);
-		if (err)
-			return err;
-		policy->set |= VSWITCH_POLICY_FIELD_ACTIVE;
-	}
-	if (tb[VSWITCH_A_POLICY_STANDBY]) {
-		err = get_members(info, tb[VSWITCH_A_POLICY_STANDBY], sw,
-				  &policy->standby);
-		if (err)
-			return err;
-		policy->set |= VSWITCH_POLICY_FIELD_STANDBY;
-	}
-	twice = vsw_policy_twice(policy);
-	if (twice) {
-		NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attr],
-					"%s is listed twice", twice);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-static int put_members(struct sk_buff *skb, int attr,
-		       const struct vsw_members *list)
-{
-	struct nlattr *nest = nla_nest_start(skb, attr);
-	int i;
-
-	if (!nest)
-		return -EMSGSIZE;
-	for (i = 0; i < list->n; i++) {
-		if (nla_put_string(skb, VSWITCH_A_MEMBERS_DEV, list->name[i]))
-			return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
-/**
- * vsw_nl_put_policy() - write the fields of a policy that are set
- * @skb: the message
- * @attr: the attribute
- * @policy: the policy
- *
- * Return: 0 or -EMSGSIZE.
- */
-int vsw_nl_put_policy(struct sk_buff *skb, int attr,
-		      const struct vsw_policy *policy)
-{
-	struct nlattr *nest = nla_nest_start(skb, attr);
-
-	if (!nest)
-		return -EMSGSIZE;
-	if ((policy->set & VSWITCH_POLICY_FIELD_TEAMING &&
-	     nla_put_u32(skb, VSWITCH_A_POLICY_TEAMING, policy->teaming)) ||
-	    (policy->set & VSWITCH_POLICY_FIELD_ACTIVE &&
-	     put_members(skb, VSWITCH_A_POLICY_ACTIVE, &policy->active)) ||
-	    (policy->set & VSWITCH_POLICY_FIELD_STANDBY &&
-	     put_members(skb, VSWITCH_A_POLICY_STANDBY, &policy->standby)))
-		return -EMSGSIZE;
-	nla_nest_end(skb, nest);
-	return 0;
-}
-
 static int put_counters(struct sk_buff *skb, int attr,
 			const struct vsw_stats *sum, enum vsw_direction dir)
 {
@@ -450,38 +323,53 @@ static int put_drop(struct sk_buff *skb, u32 reason, u64 frames)
 }
 
 /**
- * vsw_nl_put_stats() - write the counters of a port
+ * vsw_nl_put_stats() - write counters
+ * @skb: the message
+ * @attr: the attribute
+ * @sum: the counters
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_nl_put_stats(struct sk_buff *skb, int attr, const struct vsw_stats *sum)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	u64 dropped = 0, filtered = 0;
+	int reason;
+
+	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
+		if (vsw_drop_filtered(reason))
+			filtered += sum->drops[reason];
+		else
+			dropped += sum->drops[reason];
+	}
+	if (!nest || put_counters(skb, VSWITCH_A_STATS_IN, sum, VSW_IN) ||
+	    put_counters(skb, VSWITCH_A_STATS_OUT, sum, VSW_OUT) ||
+	    nla_put_uint(skb, VSWITCH_A_STATS_DROPPED, dropped) ||
+	    nla_put_uint(skb, VSWITCH_A_STATS_FILTERED, filtered))
+		return -EMSGSIZE;
+	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
+		if (put_drop(skb, reason, sum->drops[reason]))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vsw_nl_put_port_stats() - write the counters of a port
  * @skb: the message
  * @attr: the attribute
  * @port: the port
  *
  * Return: 0 or -EMSGSIZE.
  */
-int vsw_nl_put_stats(struct sk_buff *skb, int attr, const struct vsw_port *port)
+int vsw_nl_put_port_stats(struct sk_buff *skb, int attr,
+			  const struct vsw_port *port)
 {
-	struct nlattr *nest = nla_nest_start(skb, attr);
-	u64 dropped = 0, filtered = 0;
 	struct vsw_stats sum = {};
-	int reason;
 
 	vsw_stats_add(port, &sum);
-	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
-		if (vsw_drop_filtered(reason))
-			filtered += sum.drops[reason];
-		else
-			dropped += sum.drops[reason];
-	}
-	if (!nest || put_counters(skb, VSWITCH_A_STATS_IN, &sum, VSW_IN) ||
-	    put_counters(skb, VSWITCH_A_STATS_OUT, &sum, VSW_OUT) ||
-	    nla_put_uint(skb, VSWITCH_A_STATS_DROPPED, dropped) ||
-	    nla_put_uint(skb, VSWITCH_A_STATS_FILTERED, filtered))
-		return -EMSGSIZE;
-	for (reason = 0; reason < VSW_DROP_COUNT; reason++) {
-		if (put_drop(skb, reason, sum.drops[reason]))
-			return -EMSGSIZE;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
+	return vsw_nl_put_stats(skb, attr, &sum);
 }
 
 static int put_range(struct sk_buff *skb, u32 first, u32 last)

@@ -10,6 +10,8 @@
 #include "netlink-gen.h"
 #include "types.h"
 
+struct vsw_stats;
+
 /* Writes the attributes of an object: 0 or an error. */
 typedef int (*vsw_nl_fill_fn)(struct sk_buff *skb, const void *object);
 
@@ -17,12 +19,13 @@ typedef int (*vsw_nl_fill_fn)(struct sk_buff *skb, const void *object);
  * struct vsw_nl_dump - where a dump goes on
  * @switch_index: the id of the switch
  * @index: the number of the object on it, or of the portgroup in the netns
- * @absent: places in the lists of the switch that have been looked at
+ * @item: what has been looked at of a list: places for uplinks in the lists of
+ *        the switch, or addresses of the port at @index
  */
 struct vsw_nl_dump {
 	unsigned long switch_index;
 	unsigned long index;
-	unsigned int absent;
+	unsigned int item;
 };
 
 /*
@@ -58,7 +61,9 @@ int vsw_nl_get_policy(struct genl_info *info, int attr,
 int vsw_nl_put_policy(struct sk_buff *skb, int attr,
 		      const struct vsw_policy *policy);
 int vsw_nl_put_stats(struct sk_buff *skb, int attr,
-		     const struct vsw_port *port);
+		     const struct vsw_stats *sum);
+int vsw_nl_put_port_stats(struct sk_buff *skb, int attr,
+			  const struct vsw_port *port);
 int vsw_nl_put_vlan(struct sk_buff *skb, int attr,
 		    const struct vsw_portgroup *pg);
 int vsw_nl_put_mac(struct sk_buff *skb, int attr, u64 mac);

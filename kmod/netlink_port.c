@@ -3,7 +3,8 @@
 #include <linux/ctype.h>
 #include <linux/rtnetlink.h>
 
-#include "fdb.h"
+#include "filter.h"
+#include "learn.h"
 #include "member.h"
 #include "netlink.h"
 #include "netlink_common.h"
@@ -26,6 +27,38 @@ static int fill_macs(struct sk_buff *skb, const struct vsw_port *port)
 	return 0;
 }
 
+static int fill_allowed(struct sk_buff *skb, const struct vsw_port *port)
+{
+	const struct vsw_allowed *allowed = rtnl_dereference(port->allowed);
+	struct nlattr *nest;
+	int i;
+
+	if (!allowed)
+		return 0;
+	nest = nla_nest_start(skb, VSWITCH_A_PORT_ALLOW_MAC);
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < allowed->n; i++) {
+		if (vsw_nl_put_mac(skb, VSWITCH_A_MACS_ADDRESS,
+				   allowed->mac[i]))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* The last source that was not its own, unless it has become that since. */
+static u64 other_source(const struct vsw_port *port)
+{
+	u64 mac = READ_ONCE(port->other_source);
+	bool allowed;
+
+	rcu_read_lock();
+	allowed = vsw_learn_allows(port, mac);
+	rcu_read_unlock();
+	return allowed || mac == vsw_vnic_effective(port) ? 0 : mac;
+}
+
 static int port_fill(struct sk_buff *skb, const void *object)
 {
 	const struct vsw_port *port = object;
@@ -46,7 +79,13 @@ static int port_fill(struct sk_buff *skb, const void *object)
 	    fill_macs(skb, port) ||
 	    vsw_nl_put_uplink(skb, VSWITCH_A_PORT_UPLINK, port))
 		return -EMSGSIZE;
-	return vsw_nl_put_stats(skb, VSWITCH_A_PORT_STATS, port);
+	if (fill_allowed(skb, port) ||
+	    vsw_nl_put_mac(skb, VSWITCH_A_PORT_OTHER_SOURCE,
+			   other_source(port)) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_LEARNED,
+			READ_ONCE(port->n_learned)))
+		return -EMSGSIZE;
+	return vsw_nl_put_port_stats(skb, VSWITCH_A_PORT_STATS, port);
 }
 
 /**
@@ -96,10 +135,45 @@ static int check_client(struct genl_info *info, const char *client)
 	return 0;
 }
 
+static int get_allowed(struct genl_info *info, struct vsw_vnic_config *cfg)
+{
+	const struct nlattr *attr = info->attrs[VSWITCH_A_PORT_ALLOW_MAC];
+	const struct nlattr *pos;
+	int rem, err;
+	u64 mac;
+
+	if (!attr)
+		return 0;
+	cfg->set_allow = true;
+	nla_for_each_nested(pos, attr, rem) {
+		mac = vsw_mac(nla_data(pos));
+		err = mac ? vsw_port_check_mac(mac, info->extack) :
+			    -EADDRNOTAVAIL;
+		if (err) {
+			if (!mac)
+				NL_SET_ERR_MSG(info->extack,
+					       "zero cannot be an allowed address");
+			NL_SET_BAD_ATTR(info->extack, pos);
+			return err;
+		}
+		if (cfg->n_allow == VSWITCH_ALLOW_MAC_MAX) {
+			NL_SET_ERR_MSG_ATTR(info->extack, pos,
+					    "more than 32 addresses are listed");
+			return -E2BIG;
+		}
+		cfg->allow[cfg->n_allow++] = mac;
+	}
+	return 0;
+}
+
 static int get_config(struct genl_info *info, struct vsw_vnic_config *cfg)
 {
 	struct nlattr **attrs = info->attrs;
+	int err;
 
+	err = get_allowed(info, cfg);
+	if (err)
+		return err;
 	if (attrs[VSWITCH_A_PORT_PORTGROUP]) {
 		cfg->pg = vsw_nl_portgroup(info, VSWITCH_A_PORT_PORTGROUP);
 		if (IS_ERR(cfg->pg))
@@ -147,10 +221,12 @@ int vswitch_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* All that can be set of a vmk here is whether it is blocked. */
+/* What can be set of a vmk here: whether it is blocked, and its list. */
 static int set_vmk(struct genl_info *info, struct vsw_port *port,
 		   const struct vsw_vnic_config *cfg)
 {
+	struct vsw_allowed *allowed = NULL;
+
 	if (cfg->pg || cfg->set_mac || cfg->client ||
 	    info->attrs[VSWITCH_A_PORT_EFFECTIVE_MAC]) {
 		NL_SET_ERR_MSG_FMT(info->extack,
@@ -158,8 +234,17 @@ static int set_vmk(struct genl_info *info, struct vsw_port *port,
 				   port->dev->name);
 		return -EOPNOTSUPP;
 	}
+	if (cfg->n_allow) {
+		allowed = vsw_learn_alloc(cfg->allow, cfg->n_allow);
+		if (!allowed)
+			return -ENOMEM;
+	}
+	if (cfg->set_allow) {
+		vsw_learn_allow(port, allowed);
+		vsw_filter_sync(port->sw);
+	}
 	if (cfg->set_blocked)
-		vsw_port_set_flag(port, VSW_PORT_BLOCKED, cfg->blocked);
+		vsw_port_block(port, cfg->blocked);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
 	return 0;
 }

@@ -4,14 +4,19 @@
 #include <linux/slab.h>
 
 #include "compile.h"
+#include "filter.h"
 #include "netlink.h"
 #include "netlink_common.h"
+#include "policy.h"
 #include "portgroup.h"
+#include "stats.h"
 #include "switch.h"
 
 static int switch_fill(struct sk_buff *skb, const void *object)
 {
-	const struct vsw_switch *sw = object;
+	/* Reading the counters does not change the switch. */
+	struct vsw_switch *sw = (struct vsw_switch *)object;
+	struct vsw_stats sum = {};
 
 	if (nla_put_string(skb, VSWITCH_A_SWITCH_NAME, sw->dev->name) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_IFINDEX, sw->dev->ifindex) ||
@@ -25,9 +30,12 @@ static int switch_fill(struct sk_buff *skb, const void *object)
 	    vsw_nl_put_policy(skb, VSWITCH_A_SWITCH_POLICY, &sw->policy) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTGROUPS, sw->n_portgroups) ||
 	    nla_put_u32(skb, VSWITCH_A_SWITCH_PORTS, sw->n_ports) ||
-	    nla_put_u32(skb, VSWITCH_A_SWITCH_UPLINKS, sw->n_uplinks))
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_UPLINKS, sw->n_uplinks) ||
+	    nla_put_u32(skb, VSWITCH_A_SWITCH_LEARNED,
+			READ_ONCE(sw->fdb.n_learned)))
 		return -EMSGSIZE;
-	return 0;
+	vsw_switch_stats(sw, &sum);
+	return vsw_nl_put_stats(skb, VSWITCH_A_SWITCH_STATS, &sum);
 }
 
 /**
@@ -61,9 +69,10 @@ int vswitch_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	if (attrs[VSWITCH_A_SWITCH_MTU])
 		mtu = nla_get_u32(attrs[VSWITCH_A_SWITCH_MTU]);
-	policy = kzalloc(sizeof(*policy), GFP_KERNEL);
+	policy = kmalloc(sizeof(*policy), GFP_KERNEL);
 	if (!policy)
 		return -ENOMEM;
+	vsw_policy_init(policy);
 	err = vsw_nl_get_policy(info, VSWITCH_A_SWITCH_POLICY, NULL, policy);
 	if (err)
 		goto out;
@@ -145,6 +154,7 @@ int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 			dev_set_mtu(sw->dev, old_mtu);
 			goto out;
 		}
+		vsw_filter_sync(sw);
 	}
 	sw->default_pg = default_pg;
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);

@@ -41,7 +41,7 @@ static int uplink_fill(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VSWITCH_A_UPLINK_STATE,
 			vsw_nl_link_state(uplink->port.dev)))
 		return -EMSGSIZE;
-	return vsw_nl_put_stats(skb, VSWITCH_A_UPLINK_STATS, &uplink->port);
+	return vsw_nl_put_port_stats(skb, VSWITCH_A_UPLINK_STATS, &uplink->port);
 }
 
 /**
@@ -238,7 +238,7 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 		dump->index = ref.uplink->port.number;
 	}
 	ref.uplink = NULL;
-	for (; (ref.name = listed_at(sw, dump->absent)); dump->absent++) {
+	for (; (ref.name = listed_at(sw, dump->item)); dump->item++) {
 		if (vsw_compile_uplink(sw, ref.name))
 			continue;
 		err = vsw_nl_put(skb, info, uplink_fill, &ref);

@@ -30,6 +30,76 @@ static void remove_at(struct vsw_members *members, int at)
 }
 
 /**
+ * vsw_policy_init() - the policy of a new switch, without uplinks
+ * @policy: the policy; every field is set
+ */
+void vsw_policy_init(struct vsw_policy *policy)
+{
+	*policy = (struct vsw_policy){
+		.set		= VSWITCH_POLICY_FIELD_MASK,
+		.teaming	= VSWITCH_TEAMING_PORTID,
+		.promiscuous	= VSWITCH_PERMISSION_REJECT,
+		.mac_changes	= VSWITCH_PERMISSION_ACCEPT,
+		.forged		= VSWITCH_PERMISSION_ACCEPT,
+		.mac_learning	= VSWITCH_TOGGLE_OFF,
+		.mac_flood	= VSWITCH_TOGGLE_ON,
+		.mac_over_limit	= VSWITCH_OVER_LIMIT_DROP,
+		.mac_limit	= VSWITCH_MAC_LIMIT_MAX,
+	};
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_init);
+
+/**
+ * vsw_policy_flags() - what a policy means to frames
+ * @policy: the policy, every field of it
+ *
+ * Return: VSW_SNAP_*.
+ */
+u8 vsw_policy_flags(const struct vsw_policy *policy)
+{
+	u8 flags = VSW_SNAP_LISTENS;
+
+	if (policy->promiscuous == VSWITCH_PERMISSION_ACCEPT)
+		flags |= VSW_SNAP_PROMISC;
+	if (policy->mac_changes == VSWITCH_PERMISSION_REJECT)
+		flags |= VSW_SNAP_NO_CHANGES;
+	if (policy->forged == VSWITCH_PERMISSION_REJECT)
+		flags |= VSW_SNAP_NO_FORGED;
+	if (policy->mac_over_limit == VSWITCH_OVER_LIMIT_ALLOW)
+		flags |= VSW_SNAP_OVER_ALLOW;
+	if (policy->mac_learning) {
+		flags |= VSW_SNAP_LEARNS;
+		if (policy->mac_flood)
+			flags |= VSW_SNAP_FLOODS;
+	}
+	return flags;
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_flags);
+
+/* The security and shaping fields that @own sets. */
+static void merge_rest(const struct vsw_policy *own, struct vsw_policy *result)
+{
+	if (own->set & VSWITCH_POLICY_FIELD_PROMISCUOUS)
+		result->promiscuous = own->promiscuous;
+	if (own->set & VSWITCH_POLICY_FIELD_MAC_CHANGES)
+		result->mac_changes = own->mac_changes;
+	if (own->set & VSWITCH_POLICY_FIELD_FORGED)
+		result->forged = own->forged;
+	if (own->set & VSWITCH_POLICY_FIELD_MAC_LEARNING)
+		result->mac_learning = own->mac_learning;
+	if (own->set & VSWITCH_POLICY_FIELD_MAC_LIMIT)
+		result->mac_limit = own->mac_limit;
+	if (own->set & VSWITCH_POLICY_FIELD_MAC_OVER_LIMIT)
+		result->mac_over_limit = own->mac_over_limit;
+	if (own->set & VSWITCH_POLICY_FIELD_MAC_FLOOD)
+		result->mac_flood = own->mac_flood;
+	if (own->set & VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST)
+		result->shape[VSW_IN] = own->shape[VSW_IN];
+	if (own->set & VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST)
+		result->shape[VSW_OUT] = own->shape[VSW_OUT];
+}
+
+/**
  * vsw_policy_merge() - what a portgroup obeys
  * @base: the policy of the switch, every field of it
  * @own: what the portgroup sets itself, or NULL
@@ -52,6 +122,7 @@ void vsw_policy_merge(const struct vsw_policy *base,
 		result->active = own->active;
 	if (own->set & VSWITCH_POLICY_FIELD_STANDBY)
 		result->standby = own->standby;
+	merge_rest(own, result);
 	for (i = result->standby.n - 1; i >= 0; i--) {
 		if (vsw_policy_find(&result->active, result->standby.name[i]) >= 0)
 			remove_at(&result->standby, i);

@@ -3,10 +3,13 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "fdb.h"
+#include "deliver.h"
 #include "kunit.h"
+#include "learn.h"
 #include "port.h"
 #include "portgroup.h"
+#include "rx.h"
+#include "shaper.h"
 #include "team.h"
 
 /**
@@ -35,6 +38,7 @@ int vsw_port_init(struct vsw_port *port, struct vsw_switch *sw,
 	port->flood[0].port = port;
 	port->flood[1].port = port;
 	INIT_LIST_HEAD(&port->claim);
+	INIT_LIST_HEAD(&port->by_use);
 	INIT_LIST_HEAD(&port->vmk_node);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	return 0;
@@ -48,6 +52,25 @@ void vsw_port_exit(struct vsw_port *port)
 {
 	netdev_put(port->dev, &port->tracker);
 	free_percpu(port->stats);
+}
+
+/**
+ * vsw_port_prepare() - see that a port has what a snapshot asks for (Q1)
+ * @port: the port
+ * @snap: the snapshot, which is to be published or whose portgroup the port is
+ *        to join
+ *
+ * Context: RTNL.
+ * Return: 0 or -ENOMEM; what is there then does no harm.
+ */
+int vsw_port_prepare(struct vsw_port *port, const struct vsw_snap *snap)
+{
+	static const vsw_shaper_emit_fn emit[VSW_DIRECTIONS] = {
+		[VSW_IN] = vsw_rx_shaped,
+		[VSW_OUT] = vsw_deliver_shaped,
+	};
+
+	return vsw_shaper_prepare(port, snap, emit);
 }
 
 /**
@@ -79,6 +102,9 @@ struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
 	err = vsw_port_init(port, sw, dev, kind);
 	if (err)
 		goto err_init;
+	err = vsw_port_prepare(port, rtnl_dereference(pg->snap));
+	if (err)
+		goto err_reserve;
 	/* The place is taken now, so that joining cannot fail. */
 	port->number = sw->next_port;
 	err = xa_reserve(&sw->ports, port->number, GFP_KERNEL_ACCOUNT);
@@ -89,6 +115,7 @@ struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
 	return port;
 
 err_reserve:
+	vsw_shaper_free(port);
 	vsw_port_exit(port);
 err_init:
 	kfree(port);
@@ -122,6 +149,11 @@ void vsw_port_leave(struct vsw_port *port)
 {
 	struct vsw_switch *sw = port->sw;
 
+	/* What a shaper just let go must not find it an address any more. */
+	vsw_port_set_flag(port, VSW_PORT_BLOCKED, true);
+	vsw_port_set_flag(port, VSW_PORT_ADOPTS, false);
+	vsw_shaper_purge(port);
+	vsw_learn_forget_all(port);
 	vsw_portgroup_unlink(rtnl_dereference(port->pg), port);
 	vsw_fdb_release(port);
 	sw->n_ports--;
@@ -141,8 +173,10 @@ void vsw_port_leave(struct vsw_port *port)
 void vsw_port_destroy(struct vsw_port *port)
 {
 	vsw_fdb_release(port);
+	vsw_learn_allow(port, NULL);
 	xa_release(&port->sw->ports, port->number);
 	synchronize_net();
+	vsw_shaper_free(port);
 	vsw_port_exit(port);
 	kfree(port->client);
 	kfree(port);
@@ -192,7 +226,7 @@ int vsw_port_taken(struct vsw_port *port, u64 mac,
  * @extack: says why not
  *
  * Context: RTNL.
- * Return: 0, -EXDEV or -EEXIST.
+ * Return: 0, -EXDEV, -EEXIST or -ENOMEM.
  */
 int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 		  struct netlink_ext_ack *extack)
@@ -207,6 +241,9 @@ int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 				   pg->sw->dev->name, port->sw->dev->name);
 		return -EXDEV;
 	}
+	err = vsw_port_prepare(port, rtnl_dereference(pg->snap));
+	if (err)
+		return err;
 	err = vsw_fdb_move(port, pg);
 	if (err)
 		return vsw_port_taken(port, port->wanted, extack);
@@ -215,6 +252,7 @@ int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 	synchronize_net();
 	vsw_portgroup_link(pg, port);
 	vsw_port_follow(port);
+	vsw_shaper_kick(port);
 	return 0;
 }
 
@@ -231,6 +269,20 @@ void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on)
 	spin_lock_bh(&port->sw->fdb.lock);
 	WRITE_ONCE(port->flags, on ? port->flags | flag : port->flags & ~flag);
 	spin_unlock_bh(&port->sw->fdb.lock);
+}
+
+/**
+ * vsw_port_block() - block or unblock a port (S6)
+ * @port: the port
+ * @on: which
+ *
+ * Context: RTNL.
+ */
+void vsw_port_block(struct vsw_port *port, bool on)
+{
+	vsw_port_set_flag(port, VSW_PORT_BLOCKED, on);
+	if (on)
+		vsw_learn_forget_all(port);
 }
 
 /**

@@ -16,9 +16,11 @@ struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
 void vsw_port_join(struct vsw_port *port);
 void vsw_port_leave(struct vsw_port *port);
 void vsw_port_destroy(struct vsw_port *port);
+int vsw_port_prepare(struct vsw_port *port, const struct vsw_snap *snap);
 int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 		  struct netlink_ext_ack *extack);
 void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on);
+void vsw_port_block(struct vsw_port *port, bool on);
 void vsw_port_follow(struct vsw_port *port);
 void vsw_port_follow_all(struct vsw_switch *sw);
 int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack);

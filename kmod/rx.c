@@ -5,19 +5,12 @@
 #include <linux/skbuff.h>
 
 #include "deliver.h"
+#include "learn.h"
 #include "rx.h"
+#include "shaper.h"
 #include "stats.h"
+#include "trace.h"
 #include "wake.h"
-
-/* F8: IEEE 802.1D's reserved block, and CDP's and PVST's addresses. */
-static bool is_link_local(const u8 *addr)
-{
-	static const u8 cisco[] = { 0x01, 0x00, 0x0c, 0xcc, 0xcc };
-
-	return is_link_local_ether_addr(addr) ||
-	       (!memcmp(addr, cisco, sizeof(cisco)) &&
-		(addr[5] == 0xcc || addr[5] == 0xcd));
-}
 
 /*
  * Read what the decision needs. The core has put a tag at the front of the
@@ -25,20 +18,7 @@ static bool is_link_local(const u8 *addr)
  */
 static void read_headers(const struct sk_buff *skb, struct vsw_frame *f)
 {
-	const struct ethhdr *eth = eth_hdr(skb);
-
-	f->runt = false;
-	f->dst = vsw_mac(eth->h_dest);
-	f->src = vsw_mac(eth->h_source);
-	f->group_src = is_multicast_ether_addr(eth->h_source);
-	f->cast = VSW_UNICAST;
-	f->link_local = false;
-	if (is_multicast_ether_addr(eth->h_dest)) {
-		f->cast = is_broadcast_ether_addr(eth->h_dest) ? VSW_BROADCAST :
-								 VSW_MULTICAST;
-		f->link_local = is_link_local(eth->h_dest);
-	}
-	f->outer.proto = 0;
+	vsw_frame_read(f, eth_hdr(skb));
 	if (unlikely(skb_vlan_tag_present(skb))) {
 		f->outer.proto = ntohs(skb->vlan_proto);
 		f->outer.tci = skb_vlan_tag_get(skb);
@@ -47,33 +27,103 @@ static void read_headers(const struct sk_buff *skb, struct vsw_frame *f)
 }
 
 /* S1: a port that has no address yet takes that of a frame in good order. */
-static void adopt_source(struct vsw_port *port, const struct vsw_frame *f,
-			 struct vsw_verdict *verdict)
+static int adopt_source(struct vsw_port *port, const struct vsw_frame *f,
+			int res)
 {
-	if (verdict->action == VSW_ACT_DROP) {
-		if (verdict->reason < VSW_DROP_ADDRESS_CONFLICT)
-			return;
+	if (res != VSW_PASS) {
+		if (res < VSW_DROP_ADDRESS_CONFLICT)
+			return res;
 		/* Nothing new to find out, and no lock for a flood of these. */
-		if (verdict->reason == VSW_DROP_ADDRESS_CONFLICT &&
-		    READ_ONCE(port->flags) & VSW_PORT_CONFLICT)
-			return;
+		if (READ_ONCE(port->flags) & VSW_PORT_CONFLICT)
+			return res;
 	}
-	if (vsw_fdb_adopt(port, f->src))
-		vsw_wake(port->sw);
-	else
-		*verdict = vsw_verdict_drop(VSW_DROP_ADDRESS_CONFLICT);
+	if (!vsw_fdb_adopt(port, f->src))
+		return VSW_DROP_ADDRESS_CONFLICT;
+	vsw_wake(port->sw);
+	return res;
+}
+
+/* Keep what the decision found out about the source of a port's frame. */
+static int keep_note(struct vsw_port *port, const struct vsw_snap *snap,
+		     const struct vsw_frame *f, int res)
+{
+	if (f->note & VSW_NOTE_OTHER) {
+		if (READ_ONCE(port->other_source) != f->src)
+			WRITE_ONCE(port->other_source, f->src);
+		return res;
+	}
+	if (f->note & VSW_NOTE_ALLOWED) {
+		vsw_learn_use(port, f->src, f->vlan, VSWITCH_ORIGIN_ALLOWED);
+		return res;
+	}
+	/* Another CPU may have filled what was left of the limit. */
+	if (vsw_learn_use(port, f->src, f->vlan, VSWITCH_ORIGIN_LEARNED) &&
+	    !(snap->flags & VSW_SNAP_OVER_ALLOW))
+		return VSW_DROP_MAC_LIMIT;
+	return res;
+}
+
+/* The checks of a frame from a port, but for shaping, and what they leave. */
+static int admit(struct vsw_port *port, const struct vsw_snap *snap,
+		 struct vsw_frame *f)
+{
+	int res = vsw_forward_admit(port, snap, f);
+
+	if (unlikely(READ_ONCE(port->flags) & VSW_PORT_ADOPTS))
+		res = adopt_source(port, f, res);
+	else if (unlikely(f->note))
+		res = keep_note(port, snap, f, res);
+	return res;
+}
+
+static rx_handler_result_t forward(struct sk_buff **pskb, struct vsw_port *port,
+				   const struct vsw_snap *snap,
+				   struct vsw_frame *f)
+{
+	struct vsw_verdict verdict = vsw_forward_lookup(port, snap, f);
+
+	return vsw_deliver(pskb, f, port, &verdict);
 }
 
 static rx_handler_result_t port_rx(struct sk_buff **pskb,
 				   struct vsw_port *port, struct vsw_frame *f)
 {
-	struct vsw_verdict verdict;
+	const struct vsw_snap *snap = vsw_port_snap(port);
+	int res;
 
+	trace_vswitch_receive(port, *pskb);
 	vsw_stats_count(port, VSW_IN, f->cast, (*pskb)->len + ETH_HLEN);
-	verdict = vsw_forward_from_port(port, vsw_port_snap(port), f);
-	if (unlikely(READ_ONCE(port->flags) & VSW_PORT_ADOPTS))
-		adopt_source(port, f, &verdict);
-	return vsw_deliver(pskb, f, port, &verdict);
+	res = admit(port, snap, f);
+	if (unlikely(res != VSW_PASS)) {
+		vsw_drop(port, *pskb, res);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (unlikely(vsw_shaper_active(port, VSW_IN, snap))) {
+		vsw_shaper_put(port, VSW_IN, *pskb);
+		return RX_HANDLER_CONSUMED;
+	}
+	return forward(pskb, port, snap, f);
+}
+
+/**
+ * vsw_rx_shaped() - go on with a frame that the shaper of its port let go (Q1)
+ * @port: the port that sent it
+ * @skb: the frame, as it came in
+ *
+ * Context: RCU read side, BH off.
+ */
+void vsw_rx_shaped(struct vsw_port *port, struct sk_buff *skb)
+{
+	const struct vsw_snap *snap = vsw_port_snap(port);
+	struct vsw_frame f;
+	int res;
+
+	read_headers(skb, &f);
+	res = admit(port, snap, &f);
+	if (unlikely(res != VSW_PASS))
+		vsw_drop(port, skb, res);
+	else if (forward(&skb, port, snap, &f) == RX_HANDLER_ANOTHER)
+		netif_receive_skb(skb);
 }
 
 /* Own the skb, and make sure that it has the headers we are going to read. */
@@ -135,13 +185,17 @@ rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb)
 	if (!get_frame(pskb, &uplink->port, &f))
 		return RX_HANDLER_CONSUMED;
 
+	trace_vswitch_receive(&uplink->port, *pskb);
 	vsw_stats_count(&uplink->port, VSW_IN, f.cast, (*pskb)->len + ETH_HLEN);
 	verdict = vsw_forward_from_uplink(uplink, &f);
-	if (verdict.action == VSW_ACT_HOST)
+	if (verdict.action == VSW_ACT_HOST) {
+		trace_vswitch_verdict(&uplink->port, *pskb, &f, NULL);
 		return RX_HANDLER_PASS;
+	}
+	if (unlikely(f.note))
+		vsw_learn_moved(uplink->port.sw, f.src, f.vlan);
 	/* F6: the new path works, so the one before the move is history. */
-	if (verdict.action == VSW_ACT_ONE &&
-	    unlikely(READ_ONCE(verdict.to->prev)) &&
+	if (verdict.to && unlikely(READ_ONCE(verdict.to->prev)) &&
 	    verdict.to->prev != uplink)
 		WRITE_ONCE(verdict.to->prev, NULL);
 	return vsw_deliver(pskb, &f, &uplink->port, &verdict);

@@ -10,5 +10,6 @@ struct vsw_port;
 rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb);
 rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb);
 void vsw_rx_vmk(struct vsw_port *port, struct sk_buff *skb);
+void vsw_rx_shaped(struct vsw_port *port, struct sk_buff *skb);
 
 #endif /* _VSW_RX_H */

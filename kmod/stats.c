@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counters of frames, bytes and drops (F10). */
 #include "stats.h"
+#include "trace.h"
 
 static void read_cpu(const struct vsw_pcpu_stats *stats, struct vsw_stats *sum)
 {
@@ -116,6 +117,7 @@ void vsw_stats_link(const struct vsw_stats *sum, enum vsw_direction rx,
  */
 void vsw_drop(struct vsw_port *port, struct sk_buff *skb, enum vsw_drop reason)
 {
+	trace_vswitch_drop(port, skb, reason);
 	if (port->kind == VSW_UPLINK) {
 		struct vsw_pcpu_drops *drops;
 

@@ -23,6 +23,7 @@
 
 #include "compile.h"
 #include "fdb.h"
+#include "learn.h"
 #include "linkmon.h"
 #include "member.h"
 #include "netlink.h"
@@ -106,21 +107,33 @@ static int switch_change_mtu(struct net_device *dev, int mtu)
 	return err;
 }
 
-static void switch_get_stats64(struct net_device *dev,
-			       struct rtnl_link_stats64 *link)
+/**
+ * vsw_switch_stats() - add up the counters of all that is on a switch
+ * @sw: the switch
+ * @sum: where they are added
+ *
+ * Context: any.
+ */
+void vsw_switch_stats(struct vsw_switch *sw, struct vsw_stats *sum)
 {
-	struct vsw_switch *sw = netdev_priv(dev);
 	const struct vsw_uplink *uplink;
-	struct vsw_stats sum = {};
 	struct vsw_port *port;
 	unsigned long i;
 
 	rcu_read_lock();
 	xa_for_each(&sw->ports, i, port)
-		vsw_stats_add(port, &sum);
+		vsw_stats_add(port, sum);
 	list_for_each_entry_rcu(uplink, &sw->uplinks, node)
-		vsw_stats_add(&uplink->port, &sum);
+		vsw_stats_add(&uplink->port, sum);
 	rcu_read_unlock();
+}
+
+static void switch_get_stats64(struct net_device *dev,
+			       struct rtnl_link_stats64 *link)
+{
+	struct vsw_stats sum = {};
+
+	vsw_switch_stats(netdev_priv(dev), &sum);
 	/* What came in from its ports is what the switch received. */
 	vsw_stats_link(&sum, VSW_IN, link);
 }
@@ -181,6 +194,7 @@ static void switch_uninit(struct net_device *dev)
 	}
 	list_for_each_entry_safe(uplink, next, &sw->uplinks, node)
 		vsw_uplink_detach(uplink);
+	vsw_learn_stop(sw);
 	detach_portgroups(sw);
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_DEL_NTF);
 	xa_erase(&sw->vnet->switches, sw->id);
@@ -277,7 +291,8 @@ static int alloc_parts(struct vsw_switch *sw, const struct vsw_policy *policy)
 		goto err_vlan;
 	if (policy)
 		sw->policy = *policy;
-	sw->policy.set = VSWITCH_POLICY_FIELD_MASK;
+	else
+		vsw_policy_init(&sw->policy);
 	sw->team = vsw_team_create(&sw->policy);
 	if (!sw->team)
 		goto err_team;
@@ -312,7 +327,9 @@ static int create(struct net *net, struct net_device *dev,
 	INIT_LIST_HEAD(&sw->node);
 	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->portgroups);
+	INIT_LIST_HEAD(&sw->allowed);
 	vsw_linkmon_start(sw);
+	vsw_learn_start(sw);
 	if (sw->vnet->n_switches >= VSW_MAX_SWITCHES) {
 		NL_SET_ERR_MSG_FMT(extack, "there are %d switches already",
 				   VSW_MAX_SWITCHES);

@@ -6,6 +6,7 @@
 #include "types.h"
 
 struct netlink_ext_ack;
+struct vsw_stats;
 
 struct vsw_net *vsw_net(struct net *net);
 bool vsw_switch_is(const struct net_device *dev);
@@ -15,6 +16,7 @@ struct vsw_switch *vsw_switch_add(struct net *net, const char *name, u32 mtu,
 				  struct netlink_ext_ack *extack);
 int vsw_switch_del(struct vsw_switch *sw, bool force,
 		   struct netlink_ext_ack *extack);
+void vsw_switch_stats(struct vsw_switch *sw, struct vsw_stats *sum);
 void vsw_switch_for_each(void (*fn)(struct vsw_switch *sw));
 int vsw_switch_init(void);
 void vsw_switch_exit(void);

@@ -22,9 +22,12 @@
 #define VSW_MAX_UPLINKS		32	/* uplinks a switch (M5) */
 #define VSW_MAX_SWITCHES	64	/* switches a netns (M5) */
 
+#define VSW_MAX_LEARNED		65536	/* learned addresses a switch (M5) */
+
 #define VSW_VLAN_COUNT		(VSWITCH_VLAN_MAX + 1)
 
 struct vsw_portgroup;
+struct vsw_shaper;
 struct vsw_switch;
 
 /* Kinds of destination address, the rows of the counters. */
@@ -103,13 +106,37 @@ struct vsw_team {
 };
 
 /**
+ * struct vsw_shape - the setting of a shaper (Q1)
+ * @average: rate in bit/s at which the bucket fills, 0 for no shaping
+ * @peak: rate in bit/s that is not exceeded, 0 for no such limit
+ * @burst: size of the bucket in bytes
+ */
+struct vsw_shape {
+	u64 average;
+	u64 peak;
+	u32 burst;
+};
+
+/* Bits of vsw_snap.flags; the first three choose whom to flood to. */
+#define VSW_SNAP_LISTENS	BIT(0)	/* always set: gets group frames */
+#define VSW_SNAP_PROMISC	BIT(1)	/* gets copies of all frames (S4) */
+#define VSW_SNAP_FLOODS		BIT(2)	/* learns, and gets unknown unicast (S5) */
+#define VSW_SNAP_LEARNS		BIT(3)	/* vnics learn addresses (S5) */
+#define VSW_SNAP_OVER_ALLOW	BIT(4)	/* what cannot be learned passes (S5) */
+#define VSW_SNAP_NO_CHANGES	BIT(5)	/* rejects MAC changes (S2) */
+#define VSW_SNAP_NO_FORGED	BIT(6)	/* rejects forged transmits (S3) */
+
+/**
  * struct vsw_snap - all that a frame reads of a portgroup, immutable
  * @trunk: NULL, or the bitmap of the VLANs that a trunk admits
  * @vid: the VLAN of a portgroup that is not a trunk, 0 for none
  * @gen: which generation of the port lists fits the team's slots
+ * @flags: VSW_SNAP_*
  * @team: the team
  * @pg: the portgroup
  * @node: on the switch's list for @vid or on its list of trunks
+ * @mac_limit: how many addresses a port may learn (S5)
+ * @shape: the shapers, VSW_IN from the guest and VSW_OUT to it (Q1)
  * @n_vlans: how many VLANs it admits
  * @rcu: for kfree_rcu()
  */
@@ -117,10 +144,13 @@ struct vsw_snap {
 	unsigned long *trunk;
 	u16 vid;
 	u8 gen;
+	u8 flags;
 	struct vsw_team *team;
 	struct vsw_portgroup *pg;
 	struct hlist_node node;
 
+	u16 mac_limit;
+	struct vsw_shape shape[VSW_DIRECTIONS];
 	u16 n_vlans;
 	struct rcu_head rcu;
 };
@@ -133,6 +163,20 @@ struct vsw_snap {
 struct vsw_flood_node {
 	struct hlist_node node;
 	struct vsw_port *port;
+};
+
+/**
+ * struct vsw_allowed - the allowed list of a port (S3), never changed
+ * @node: on the list of the switch; RTNL
+ * @rcu: for kfree_rcu()
+ * @n: how many
+ * @mac: the addresses, as vsw_mac() gives them
+ */
+struct vsw_allowed {
+	struct list_head node;
+	struct rcu_head rcu;
+	u8 n;
+	u64 mac[] __counted_by(n);
 };
 
 /* Bits of vsw_port.flags, all of which lead off the fast path. */
@@ -150,6 +194,15 @@ struct vsw_flood_node {
  * @flags: VSW_PORT_*
  * @kind: enum vsw_kind
  * @stats: frames and bytes
+ * @shaper: VSW_IN from the guest and VSW_OUT to it, NULL until the portgroup
+ *          first shapes (Q1); set once
+ * @wanted: the address that it holds or waits for, its effective one, or 0;
+ *          fdb lock w
+ * @initial: the address that it began with (S1), or 0; RTNL w
+ * @allowed: further addresses that it may send from, or NULL; RTNL and fdb
+ *           lock w, RCU r
+ * @n_learned: how many addresses it has learned; fdb lock w
+ * @other_source: the last source that was not one of its own (S1), or 0
  * @prev: the uplink before the last move, while that is less than a second
  *        ago and no frame has come by the new one (F6); only compared
  * @moved: jiffies of that move
@@ -159,10 +212,9 @@ struct vsw_flood_node {
  * @entry: the address that it holds; fdb lock
  * @claim: on the fdb's list of holders, or of those who wait while another
  *         port holds @wanted; fdb lock
- * @wanted: the address that it holds or waits for, 0 if none; fdb lock
+ * @by_use: the entries of what it holds by use (F1); fdb lock
  * @origin: how it came to @wanted, enum vswitch_origin; fdb lock
  * @declared: the address that the administrator set (S1), or 0; RTNL
- * @initial: the address that it began with (S1), or 0; RTNL
  * @client: whose it is, or NULL; RTNL
  * @vmk_node: a vmk's place on the list of its netns; RTNL
  * @tracker: of the reference to @dev
@@ -177,7 +229,13 @@ struct vsw_port {
 	u16 flags;
 	u8 kind;
 	struct vsw_pcpu_stats __percpu *stats;
+	struct vsw_shaper *shaper[VSW_DIRECTIONS];
 
+	u64 wanted;
+	u64 initial;
+	struct vsw_allowed __rcu *allowed;
+	unsigned int n_learned;
+	u64 other_source;
 	const struct vsw_uplink *prev;
 	unsigned long moved;
 	const struct vsw_uplink *current_uplink;
@@ -185,10 +243,9 @@ struct vsw_port {
 	struct vsw_flood_node flood[2];
 	struct vsw_fdb_entry *entry;
 	struct list_head claim;
-	u64 wanted;
+	struct list_head by_use;
 	u8 origin;
 	u64 declared;
-	u64 initial;
 	char *client;
 	struct list_head vmk_node;
 	netdevice_tracker tracker;
@@ -220,18 +277,29 @@ struct vsw_uplink {
 	struct vsw_filter *filter;
 };
 
+/* An entry for every VLAN that the port's portgroup admits. */
+#define VSW_VLAN_ALL	U16_MAX
+
 /**
  * struct vsw_fdb_entry - an address that a port holds (F1)
  * @mac: the address, as vsw_mac() gives it
  * @node: in its bucket
  * @port: the port
+ * @vlan: VSW_VLAN_ALL for what it claims; else it is held by use, in this VLAN
+ * @origin: of what is held by use, VSWITCH_ORIGIN_ALLOWED or _LEARNED
+ * @used: jiffies when a frame came from it, to the second
+ * @by_use: on the port's list of what it holds by use; fdb lock
  * @rcu: for kfree_rcu()
  */
 struct vsw_fdb_entry {
 	u64 mac;
 	struct hlist_node node;
 	struct vsw_port *port;
+	u16 vlan;
+	u8 origin;
+	unsigned long used;
 
+	struct list_head by_use;
 	struct rcu_head rcu;
 };
 
@@ -242,7 +310,8 @@ struct vsw_fdb_entry {
  * @lock: serialises writers; a leaf, taken with BH off
  * @holders: ports that hold an address; @lock
  * @waiting: ports whose wanted address another one holds; @lock
- * @count: number of entries; @lock w
+ * @count: number of entries of claims; @lock w
+ * @n_learned: number of entries that are learned; @lock w
  */
 struct vsw_fdb {
 	u64 key;
@@ -252,6 +321,7 @@ struct vsw_fdb {
 	struct list_head holders;
 	struct list_head waiting;
 	unsigned int count;
+	unsigned int n_learned;
 };
 
 /**
@@ -270,12 +340,28 @@ struct vsw_members {
  * @teaming: enum vswitch_teaming
  * @active: active uplinks in order
  * @standby: standby uplinks in order
+ * @promiscuous: enum vswitch_permission (S4)
+ * @mac_changes: enum vswitch_permission (S2)
+ * @forged: enum vswitch_permission (S3)
+ * @mac_learning: whether vnics learn (S5)
+ * @mac_flood: whether those that learn get unknown unicast (S5)
+ * @mac_over_limit: enum vswitch_over_limit (S5)
+ * @mac_limit: how many addresses a port may learn (S5)
+ * @shape: the shapers, VSW_IN from the guest and VSW_OUT to it (Q1)
  */
 struct vsw_policy {
 	u32 set;
 	u8 teaming;
 	struct vsw_members active;
 	struct vsw_members standby;
+	u32 promiscuous;
+	u32 mac_changes;
+	u32 forged;
+	u32 mac_learning;
+	u32 mac_flood;
+	u32 mac_over_limit;
+	u32 mac_limit;
+	struct vsw_shape shape[VSW_DIRECTIONS];
 };
 
 /**
@@ -352,6 +438,7 @@ struct vsw_net {
  * @vlan: for each VLAN, the snapshots of the portgroups that set it; RCU
  * @trunks: the snapshots of the trunk portgroups; RCU
  * @up: whether it is set up (M6); RTNL w
+ * @watch: VSW_SNAP_PROMISC and VSW_SNAP_FLOODS if a portgroup has them; RTNL w
  * @woken: a frame has woken the slow path, which has not run yet
  * @dev: its netdev
  * @node: on the list of all switches while it is registered; RTNL
@@ -368,13 +455,17 @@ struct vsw_net {
  * @n_portgroups: number of portgroups
  * @n_uplinks: number of uplinks
  * @mtu_changing: its uplinks' MTU is being set by the switch itself
+ * @allowed: the allowed lists of its ports; RTNL
+ * @n_allowed: how many addresses are on them; RTNL
  * @poll: looks at the carrier bits every few milliseconds (T2)
+ * @ageing: forgets what was learned and not used (S5)
  */
 struct vsw_switch {
 	struct vsw_fdb fdb;
 	struct hlist_head *vlan;
 	struct hlist_head trunks;
 	bool up;
+	u8 watch;
 	unsigned long woken;
 	struct net_device *dev;
 
@@ -392,7 +483,10 @@ struct vsw_switch {
 	unsigned int n_portgroups;
 	unsigned int n_uplinks;
 	bool mtu_changing;
+	struct list_head allowed;
+	unsigned int n_allowed;
 	struct timer_list poll;
+	struct delayed_work ageing;
 };
 
 /**
@@ -418,6 +512,19 @@ static inline void vsw_mac_addr(u64 mac, u8 *addr)
 {
 	put_unaligned((u32)mac, (u32 *)addr);
 	put_unaligned((u16)(mac >> 32), (u16 *)(addr + 4));
+}
+
+/**
+ * vsw_cast() - the kind of a destination address
+ * @addr: the address
+ *
+ * Return: the kind.
+ */
+static inline enum vsw_cast vsw_cast(const u8 *addr)
+{
+	if (likely(!is_multicast_ether_addr(addr)))
+		return VSW_UNICAST;
+	return is_broadcast_ether_addr(addr) ? VSW_BROADCAST : VSW_MULTICAST;
 }
 
 /**

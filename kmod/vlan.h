@@ -6,47 +6,7 @@
 #ifndef _VSW_VLAN_H
 #define _VSW_VLAN_H
 
-#include "types.h"
-
-/**
- * struct vsw_tag - the tags at the front of a frame
- * @proto: protocol of the outer tag (host order), 0 if there is none
- * @tci: its priority, DEI and VLAN id
- * @next: the ethertype that follows it (host order)
- */
-struct vsw_tag {
-	u16 proto;
-	u16 tci;
-	u16 next;
-};
-
-/**
- * struct vsw_frame - what the decision knows of a frame
- * @dst: destination address, as vsw_mac() gives it
- * @src: source address, as vsw_mac() gives it
- * @vlan: its VLAN, 0 for untagged
- * @prio: priority and DEI bits, where a TCI has them
- * @tagged: it came with an 802.1Q tag that names a VLAN
- * @stag: its outer tag is 802.1ad, so it is VLAN 0 for those who see tags
- * @cast: kind of destination, enum vsw_cast
- * @link_local: the destination is one that never leaves the link (F8)
- * @group_src: the source is a group address
- * @runt: it is too short to have these
- * @outer: its tag
- */
-struct vsw_frame {
-	u64 dst;
-	u64 src;
-	u16 vlan;
-	u16 prio;
-	bool tagged;
-	bool stag;
-	u8 cast;
-	bool link_local;
-	bool group_src;
-	bool runt;
-	struct vsw_tag outer;
-};
+#include "frame.h"
 
 /* The decision to let a frame pass, beside the values of enum vsw_drop. */
 #define VSW_PASS (-1)
@@ -103,6 +63,19 @@ static inline bool vsw_vlan_admits(const struct vsw_snap *snap,
 }
 
 /**
+ * vsw_vlan_tags() - whether a receiver sees the VLAN of a frame as a tag (L1)
+ * @f: the frame; not one with an 802.1ad tag, which nobody touches
+ * @seen: the portgroup of the receiver, or NULL for an uplink
+ *
+ * Return: true if so.
+ */
+static inline bool vsw_vlan_tags(const struct vsw_frame *f,
+				 const struct vsw_snap *seen)
+{
+	return f->vlan && (!seen || seen->trunk);
+}
+
+/**
  * vsw_vlan_from_port() - the VLAN of a frame that a port sent
  * @snap: the portgroup of the port
  * @f: the frame, already classified; vlan is set
@@ -119,6 +92,21 @@ static inline int vsw_vlan_from_port(const struct vsw_snap *snap,
 		return VSW_PASS;
 	}
 	return test_bit(f->vlan, snap->trunk) ? VSW_PASS : VSW_DROP_VLAN_DENIED;
+}
+
+/**
+ * vsw_vlan_same() - whether two portgroups admit the same VLANs in one way
+ * @a: one
+ * @b: the other
+ *
+ * Return: true if so.
+ */
+static inline bool vsw_vlan_same(const struct vsw_snap *a,
+				 const struct vsw_snap *b)
+{
+	if (!a->trunk || !b->trunk)
+		return !a->trunk == !b->trunk && a->vid == b->vid;
+	return bitmap_equal(a->trunk, b->trunk, VSW_VLAN_COUNT);
 }
 
 /**

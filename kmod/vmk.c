@@ -336,7 +336,7 @@ struct vsw_port *vsw_vmk_add(const struct vsw_vmk_config *cfg,
 		goto err_claim;
 	}
 	port->declared = mac;
-	port->initial = mac;
+	WRITE_ONCE(port->initial, mac);
 	err = netdev_upper_dev_link(sw->dev, dev, extack);
 	if (err)
 		goto err_claim;

@@ -10,6 +10,7 @@
 
 #include "fdb.h"
 #include "filter.h"
+#include "learn.h"
 #include "member.h"
 #include "netlink.h"
 #include "port.h"
@@ -66,7 +67,7 @@ static int set_declared(struct vsw_port *port, u64 mac,
 		if (!mac) {
 			vsw_fdb_release(port);
 			port->declared = 0;
-			port->initial = 0;
+			WRITE_ONCE(port->initial, 0);
 			vsw_port_set_flag(port, VSW_PORT_ADOPTS, true);
 			return 0;
 		}
@@ -79,7 +80,7 @@ static int set_declared(struct vsw_port *port, u64 mac,
 		vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT,
 				  false);
 		port->declared = mac;
-		port->initial = mac;
+		WRITE_ONCE(port->initial, mac);
 		return 0;
 	}
 
@@ -93,8 +94,19 @@ static int set_declared(struct vsw_port *port, u64 mac,
 		port->declared = old;
 		return err;
 	}
-	port->initial = mac ?: peer;
+	WRITE_ONCE(port->initial, mac ?: peer);
 	return 0;
+}
+
+/* The allowed list that is asked for; NULL is none. */
+static int alloc_allowed(const struct vsw_vnic_config *cfg,
+			 struct vsw_allowed **list)
+{
+	*list = NULL;
+	if (!cfg->n_allow)
+		return 0;
+	*list = vsw_learn_alloc(cfg->allow, cfg->n_allow);
+	return *list ? 0 : -ENOMEM;
 }
 
 /**
@@ -110,6 +122,7 @@ int vsw_vnic_add(struct net_device *dev, const struct vsw_vnic_config *cfg,
 		 struct netlink_ext_ack *extack)
 {
 	struct vsw_switch *sw = cfg->pg->sw;
+	struct vsw_allowed *allowed;
 	struct vsw_port *port;
 	int err;
 
@@ -125,6 +138,10 @@ int vsw_vnic_add(struct net_device *dev, const struct vsw_vnic_config *cfg,
 		if (!port->client)
 			goto err_port;
 	}
+	err = alloc_allowed(cfg, &allowed);
+	if (err)
+		goto err_port;
+	vsw_learn_allow(port, allowed);
 	vsw_port_set_flag(port, VSW_PORT_BLOCKED, cfg->blocked);
 	err = set_declared(port, cfg->mac, extack);
 	if (err)
@@ -169,7 +186,7 @@ static int set_effective(struct vsw_port *port, u64 mac,
 	if (err)
 		return err;
 	if (!port->initial)
-		port->initial = mac;
+		WRITE_ONCE(port->initial, mac);
 	vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT, false);
 	return 0;
 }
@@ -190,16 +207,21 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 {
 	struct vsw_portgroup *old_pg = rtnl_dereference(port->pg);
 	u64 old_mac = port->declared;
+	struct vsw_allowed *allowed;
 	char *client = NULL;
 	int err;
 
 	err = vsw_port_check_mac(cfg->mac, extack) ?: vsw_port_check_mac(cfg->effective, extack);
 	if (err)
 		return err;
+	err = alloc_allowed(cfg, &allowed);
+	if (err)
+		return err;
 	if (cfg->client && *cfg->client) {
+		err = -ENOMEM;
 		client = kstrdup(cfg->client, GFP_KERNEL_ACCOUNT);
 		if (!client)
-			return -ENOMEM;
+			goto err_move;
 	}
 	if (cfg->pg) {
 		err = vsw_port_move(port, cfg->pg, extack);
@@ -218,8 +240,10 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 	}
 	if (cfg->client)
 		swap(port->client, client);
+	if (cfg->set_allow)
+		vsw_learn_allow(port, allowed);
 	if (cfg->set_blocked)
-		vsw_port_set_flag(port, VSW_PORT_BLOCKED, cfg->blocked);
+		vsw_port_block(port, cfg->blocked);
 	kfree(client);
 	vsw_filter_sync(port->sw);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
@@ -232,6 +256,7 @@ err_mac:
 	vsw_port_move(port, old_pg, NULL);
 err_move:
 	kfree(client);
+	kfree(allowed);
 	return err;
 }
 

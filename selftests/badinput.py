@@ -107,6 +107,8 @@ def unknown(net):
         ("vmk add vmk1 portgroup pg netns nosuch", 3, "nosuch"),
         ("fdb show switch nosuch", 3, "no such vswitch"),
         ("nic show nosuch", 3, "nosuch"),
+        ("why port nosuch destination 02:aa:00:00:00:01", 3, "nosuch"),
+        ("why port d0 destination 02:aa:00:00:00:01", 3, "d0"),
     ], ["switch show s0", "portgroup show pg", "uplink show u1",
         "port show a1", "port show web01.eth0", "vmk show vmk0"])
 
@@ -221,6 +223,132 @@ def values(net):
     ], ["switch set s0 mtu 68", "switch set s0 mtu 65521",
         "switch set s0 mtu 1500", "port set a1 mac 02:aa:00:00:00:03",
         "port set a1 mac 02:aa:00:00:00:01"])
+
+
+@case("Bad input: security and learning: S2 S3 S4 S5")
+def security(net):
+    rows = []
+    for field, value in (
+            ("promiscuous", "on"), ("promiscuous", "1"), ("mac-changes", "no"),
+            ("forged", "Accept"), ("forged", "drop"), ("forged", "accept,reject"),
+            ("mac-learning", "accept"), ("mac-learning", "maybe"),
+            ("mac-limit", "0"), ("mac-limit", "4097"), ("mac-limit", "-1"),
+            ("mac-limit", "4294967297"), ("mac-limit", "1k"),
+            ("mac-limit", "unlimited"), ("mac-over-limit", "reject"),
+            ("mac-over-limit", "pass"), ("mac-flood", "yes")):
+        rows += [("switch set s0 %s %s" % (field, value), 2, field),
+                 ("portgroup set pg %s %s" % (field, value), 2, field)]
+    for field in ("promiscuous", "mac-changes", "forged", "mac-learning",
+                  "mac-limit", "mac-over-limit", "mac-flood"):
+        rows += [("switch set s0 %s inherit" % field, 2, field),
+                 ("switch set s0 " + field, 2, field),
+                 (["portgroup", "set", "pg", field, ""], 2, field)]
+    rows += [("portgroup set pg policy inherit forged reject", 2, "policy"),
+             ("portgroup set pg forged reject forged reject", 2, "forged"),
+             ("switch add s2 forged reject mac-limit 0", 2, "mac-limit"),
+             ("portgroup add x switch s0 promiscuous inherits", 2,
+              "promiscuous")]
+    refuse(net, rows, [
+        "switch set s0 mac-limit 1", "switch set s0 mac-limit 4096",
+        "switch set s0 mac-over-limit allow mac-flood off mac-learning on",
+        "switch set s0 mac-over-limit drop mac-flood on mac-learning off",
+        "portgroup set free promiscuous accept mac-changes reject "
+        "forged reject", "portgroup set free promiscuous inherit "
+        "mac-changes inherit forged inherit",
+        "portgroup add x switch s0 promiscuous inherit mac-limit inherit",
+        "portgroup del x"])
+    eq(net.one("portgroup show free").get("policy", {}), {}, "what is set")
+
+
+@case("Bad input: shapers: Q1")
+def shapers(net):
+    good = "avg 1mbit burst 64kb"
+    rows = [("portgroup set pg shape-from-guest " + words, 2, text)
+            for words, text in (
+                ("on", "on"), ("1mbit", "1mbit"), ("avg", "avg"),
+                ("avg 1mbit", "burst"), ("avg 1mbit burst", "burst"),
+                ("burst 64kb", "avg"), ("peak 1mbit avg 1mbit", "avg"),
+                ("avg 1000000 burst 64kb", "1000000mbit"),
+                ("avg 1mbit burst 65536", "65536kb"),
+                ("avg 1mbit peak 2000000 burst 64kb", "2000000mbit"),
+                ("avg 1mb burst 64kb", "1mb"),
+                ("avg 1Mbit/s burst 64kb", "1Mbit/s"),
+                ("avg 64kb burst 1mbit", "64kb"),
+                ("avg -1mbit burst 64kb", "-1mbit"),
+                ("avg infmbit burst 64kb", "infmbit"),
+                ("avg 1e6bit burst 64kb", "1e6bit"),
+                ("avg 0bit burst 64kb", "0bit"),
+                ("avg 7999bit burst 64kb", "7999bit"),
+                ("avg 1000000000001bit burst 64kb", "1000000000001bit"),
+                ("avg 99999999999999999999tbit burst 64kb", "out of range"),
+                ("avg 1mbit peak 1.1tbit burst 64kb", "1.1tbit"),
+                ("avg 1mbit burst 1499b", "1499b"),
+                ("avg 1mbit burst 1073741825b", "1073741825b"),
+                ("avg 1mbit peak 999kbit burst 64kb", "peak"),
+                ("avg 1mbit avg 1mbit burst 64kb", "avg"),
+                (good + " burst 64kb", "burst"), (good + " off", "off"),
+                ("off " + good, "avg"), ("off off", "off"))]
+    rows += [("switch set s0 shape-to-guest inherit", 2, "inherit"),
+             ("switch set s0 shape-to-guest", 2, "shape-to-guest"),
+             (["switch", "set", "s0", "shape-to-guest", ""], 2,
+              "shape-to-guest"),
+             ("switch add s2 shape-to-guest avg 1 burst 64kb", 2, "1mbit"),
+             ("portgroup set pg shape-to-guest %s shape-to-guest %s" %
+              (good, good), 2, "twice")]
+    refuse(net, rows, [
+        "portgroup set free shape-from-guest avg 8kbit burst 1500b",
+        "portgroup set free shape-to-guest avg 1tbit peak 1tbit burst 1gb",
+        "portgroup set free shape-from-guest avg 1MBIT burst 64KB",
+        "portgroup set free shape-from-guest off shape-to-guest inherit"])
+    eq(net.one("portgroup show free")["policy"],
+       {"shape-from-guest": {"average": 0}}, "off is not inherited")
+    net.ctl("portgroup set free policy inherit")
+
+
+@case("Bad input: lists of allowed addresses: S3")
+def allowed(net):
+    many = ["02:bb:00:00:00:%02x" % number for number in range(33)]
+    rows = [(["port", "set", "a1", "allow-mac", value], status, text)
+            for value, status, text in (
+                ("", 2, "allow-mac"), (",", 2, "allow-mac"),
+                (many[0] + ",", 2, many[0]), ("," + many[0], 2, many[0]),
+                ("02:bb", 2, "02:bb"), (many[0] + " " + many[1], 2, many[1]),
+                (many[0] + ",none", 2, "none"),
+                (many[0] + "," + many[0], 2, many[0]),
+                ("00:00:00:00:00:00", 2, "00:00:00:00:00:00"),
+                ("01:00:5e:00:00:01", (1, 2), "allow-mac"),
+                ("ff:ff:ff:ff:ff:ff", (1, 2), "allow-mac"),
+                (",".join(many), 2, "32"))]
+    rows += [("port add d0 portgroup pg allow-mac x", 2, "x"),
+             ("port set nosuch allow-mac none", 3, "nosuch"),
+             ("port set u1 allow-mac none", 3, "u1")]
+    refuse(net, rows, ["port set a1 allow-mac " + ",".join(many[:32])])
+    eq(net.one("port show a1")["allow-mac"]["address"], many[:32], "the list")
+    net.batch("""port set a1 allow-mac none
+        port add d0 portgroup pg allow-mac 02:bb:00:00:00:01
+        port del d0""")
+
+
+@case("Bad input: a question that has no answer")
+def question(net):
+    mac = "02:aa:00:00:00:02"
+    refuse(net, [
+        ("why", 2, "port"), ("why a1 destination " + mac, 2, "port"),
+        ("why port", 2, "port"), ("why port a1", 2, "destination"),
+        ("why port a1 source " + mac, 2, "destination"),
+        ("why port a1 destination", 2, "destination"),
+        ("why port a1 destination 02:aa", 2, "02:aa"),
+        ("why port a1 source x destination " + mac, 2, "x"),
+        ("why port a1 destination %s vlan 4096" % mac, 2, "4096"),
+        ("why port a1 destination %s vlan all" % mac, 2, "all"),
+        ("why port a1 destination %s tag 5" % mac, 2, "vlan"),
+        ("why port u1 destination " + mac, 2, "source"),
+    ])
+    for words in ("a1 destination " + mac, "a1 destination %s vlan none" % mac,
+                  "a1 source %s destination %s vlan 4095" % (mac, mac),
+                  "vmk0 destination ff:ff:ff:ff:ff:ff",
+                  "u1 source %s destination %s vlan 10" % (mac, mac)):
+        eq(len(net.show("why port " + words)[0]), 1, "answers to " + words)
 
 
 @case("Bad input: words that are missing, doubled, unknown or shortened")
@@ -343,6 +471,9 @@ def privilege(net):
                 "uplink add d0 switch s0", "uplink set u1 role unused",
                 "uplink del u1", "port add d0 portgroup pg",
                 "port set a1 blocked on", "port del a1",
+                "switch set s0 forged reject mac-learning on",
+                "portgroup set pg shape-to-guest avg 1mbit burst 64kb",
+                "port set a1 allow-mac 02:aa:00:00:00:05",
                 "vmk add portgroup pg", "vmk set vmk0 mtu 1400",
                 "vmk del vmk0"]
     faults = []
@@ -357,7 +488,8 @@ def privilege(net):
     net.unchanged(before)
     eq(links(net), devices, "the devices")
     for command in ("switch show", "portgroup show", "uplink show",
-                    "port show", "vmk show", "fdb show", "show"):
+                    "port show", "vmk show", "fdb show", "show",
+                    "why port a1 destination ff:ff:ff:ff:ff:ff"):
         done = net.spawn([VSWCTL] + command.split(), user=65534, group=65534,
                          extra_groups=[])
         eq((done.returncode, done.stderr), (0, ""), command)

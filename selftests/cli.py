@@ -6,10 +6,13 @@ import json
 import os
 import unicodedata
 
-from vswtest import DEBUG, VSWCTL, Netns, Skip, case, eq, run, true
+from vswtest import (BC, DEBUG, NOBODY, STRANGER, VSWCTL, Netns, Skip, case, eq,
+                     frame, run, true, until)
 
 OBJECTS = ["switch", "uplink", "portgroup", "port", "vmk", "nic", "fdb"]
 ONCE = "the same on any kernel"
+X = "02:aa:00:00:00:01"
+Y = "02:aa:00:00:00:02"
 
 
 def setup(net):
@@ -52,7 +55,7 @@ def help_text(net):
     if DEBUG:
         raise Skip(ONCE)
     whole = net.run_ctl("help")
-    has(whole, "OBJECT", "--json", *OBJECTS)
+    has(whole, "OBJECT", "--json", "--details", "why", *OBJECTS)
     eq((net.run_ctl("-h"), net.run_ctl("--help")), (whole, whole), "help")
     for name in OBJECTS:
         text = net.run_ctl(name, "help")
@@ -60,6 +63,10 @@ def help_text(net):
             if command == "show" or name not in ("nic", "fdb"):
                 has(text, "%s %s" % (name, command))
     has(net.run_ctl("show", "help"), "vswctl show")
+    has(net.run_ctl("why", "help"), "vswctl why port", "destination")
+    for name in ("switch", "portgroup"):
+        has(net.run_ctl(name, "help"), "promiscuous|mac-changes|forged",
+            "mac-learning", "shape-from-guest", "burst")
     has(net.run_ctl("-V"), "vswctl")
     eq(net.run_ctl("-V"), net.run_ctl("--version"), "version")
 
@@ -99,6 +106,15 @@ def near_misses(net):
     net.refused("switch set vSwitch0 teaming port-id", status=2,
                 text='"portid"')
     net.refused("uplink set u1 role stanby", status=2, text='"standby"')
+    for said, meant in (("promiscuous yes", "accept"), ("forged drop", "reject"),
+                        ("mac-changes acept", "accept"),
+                        ("mac-over-limit deny", "drop"),
+                        ("shape-to-guest none", "off"),
+                        ("shape-to-guest rate 1mbit", "avg"),
+                        ("forged-transmits reject", "forged")):
+        net.refused("switch set vSwitch0 " + said, status=2,
+                    text='"%s"' % meant)
+    net.refused("why port v1 to %s" % X, status=2, text='"destination"')
     net.refused("--jsn switch show", status=2, text="--json")
 
 
@@ -174,6 +190,214 @@ def filters(net):
     eq((vlan, none, other), (rows, [], []), "in VLAN 104, in 5, of lonely")
 
 
+# Security, learning, shaping
+
+FROM = {"average": 1000000, "peak": 2000000, "burst": 3000}
+TO = {"average": 10000000, "burst": 65536}
+
+
+def set_policies(net):
+    """Some of it on the switch, some on the portgroup."""
+    net.batch("""switch set vSwitch0 forged reject mac-limit 16
+        switch set vSwitch0 shape-to-guest avg 10mbit burst 64kb
+        portgroup set "VM Network" promiscuous accept mac-learning on
+        portgroup set "VM Network" mac-changes accept
+        portgroup set "VM Network" shape-from-guest avg 1mbit peak 250kbps burst 3000b
+        """)
+
+
+def default_policies(net):
+    net.batch("""portgroup set "VM Network" policy inherit
+        switch set vSwitch0 forged accept mac-limit 4096 shape-to-guest off""")
+
+
+@case("CLI: show says what of a policy is set and what inherited: "
+      "S2 S3 S4 S5 Q1")
+def policies(net):
+    set_policies(net)
+    shown = net.one("portgroup show 'VM Network'")
+    eq(shown["policy"], {"promiscuous": "accept", "mac-changes": "accept",
+                         "mac-learning": "on", "shape-from-guest": FROM},
+       "what is set")
+    whole = {"promiscuous": "accept", "mac-changes": "accept",
+             "forged": "reject", "mac-learning": "on", "mac-limit": 16,
+             "mac-over-limit": "drop", "mac-flood": "on",
+             "shape-from-guest": FROM, "shape-to-guest": TO}
+    eq({key: shown["effective"].get(key) for key in whole}, whole,
+       "what holds")
+    text = net.run_ctl("portgroup", "show", "VM Network")
+    has(text, "promiscuous accept, mac-changes accept, (forged reject), "
+        "mac-learning on, (mac-limit 16)",
+        "shape-from-guest avg 1mbit peak 2mbit burst 3000b, "
+        "(shape-to-guest avg 10mbit burst 64kb)")
+    true("mac-flood" not in text, "a default in:\n" + text)
+    has(net.run_ctl("portgroup", "show", "Empty"), "(forged reject)",
+        "(shape-to-guest avg 10mbit burst 64kb)")
+    has(net.run_ctl("-d", "portgroup", "show", "VM Network"), "MAC-FLOOD",
+        "(on)", "(avg 10mbit burst 64kb)")
+    has(net.run_ctl("switch", "show", "vSwitch0"),
+        "forged reject, mac-limit 16", "shape-to-guest avg 10mbit burst 64kb")
+    default_policies(net)
+
+
+@case("CLI: every policy field can be inherited again: S2 S3 S4 S5 Q1")
+def inherited(net):
+    fields = {"promiscuous": "accept", "mac-changes": "reject",
+              "forged": "reject", "mac-learning": "on", "mac-limit": "7",
+              "mac-over-limit": "allow", "mac-flood": "off",
+              "shape-from-guest": "avg 1mbit burst 64kb", "shape-to-guest":
+              "avg 1gbit peak 2gbit burst 1mb", "teaming": "explicit",
+              "active": "none", "standby": "u2"}
+    before = net.one("portgroup show Empty")
+    net.ctl("portgroup set Empty " + " ".join(" ".join(item) for item in
+                                              fields.items()))
+    left = set(fields)
+    for field in fields:
+        eq(set(net.one("portgroup show Empty")["policy"]), left, "what is set")
+        net.ctl("portgroup set Empty %s inherit" % field)
+        left.remove(field)
+    eq(net.one("portgroup show Empty"), before, "the portgroup at last")
+
+
+@case("CLI: a default policy takes no room, --details shows it: S2 S3 S4 S5 Q1")
+def defaults(net):
+    for name in ("switch", "portgroup"):
+        plain = net.run_ctl(name, "show")
+        for word in ("SECURITY", "SHAPING", "forged", "off"):
+            true(word not in plain, "%s in:\n%s" % (word, plain))
+        has(net.run_ctl("--details", name, "show"), plain, "PROMISCUOUS",
+            "MAC-LEARNING", "MAC-LIMIT", "4096", "SHAPE-TO-GUEST", "off")
+    policy = net.one("switch show lonely")["policy"]
+    eq({key: value for key, value in policy.items() if key not in (
+        "teaming", "active", "standby")}, {
+            "promiscuous": "reject", "mac-changes": "accept",
+            "forged": "accept", "mac-learning": "off", "mac-limit": 4096,
+            "mac-over-limit": "drop", "mac-flood": "on",
+            "shape-from-guest": {"average": 0},
+            "shape-to-guest": {"average": 0}}, "the policy of a new switch")
+
+
+@case("CLI: port show has the allowed list and how its addresses are used: "
+      "S1 S3 S5")
+def addresses(net):
+    net.ctl("port set v1 allow-mac %s,%s" % (X, Y.replace(":", "-").upper()))
+    eq(net.one("port show v1")["allow-mac"], {"address": [X, Y]}, "the list")
+    has(net.run_ctl("port", "show", "v1"), "ALLOW-MAC", X + "," + Y)
+    net.ports["v1"].send(frame(BC, STRANGER))
+    until(lambda: net.one("port show v1").get("other-source") == STRANGER,
+          "the other source of v1")
+    has(net.run_ctl("port", "show", "v1"), "also sends from " + STRANGER)
+
+    net.ctl("portgroup", "set", "VM Network", "mac-learning", "on")
+    for source in (X, STRANGER):
+        net.ports["v1"].send(frame(BC, source))
+    until(lambda: net.one("port show v1").get("learned") == 1, "learning")
+    eq(net.one("switch show vSwitch0")["learned"], 1, "learned by the switch")
+    origins = {row["address"]: (row["origin"], "idle" in row)
+               for row in net.show("fdb show port v1")[0]}
+    eq(origins, {net.macs["v1"]: ("peer", False), X: ("allowed", True),
+                 STRANGER: ("learned", True)}, "the addresses of v1")
+    has(net.run_ctl("fdb", "show"), "IDLE", "learned", "allowed", "peer")
+    for name in ("port", "switch"):
+        has(net.run_ctl(name, "show"), "LEARNED")
+
+    net.ctl("portgroup", "set", "VM Network", "mac-learning", "inherit")
+    net.ctl("port set v1 allow-mac none")
+    eq(net.one("port show v1").get("allow-mac", {}).get("address", []), [],
+       "the list at last")
+    net.ctl("port set vmk0 allow-mac " + X)
+    eq(net.one("port show vmk0")["allow-mac"], {"address": [X]}, "of a vmk")
+    net.ctl("port set vmk0 allow-mac none")
+
+
+# Why
+
+def why(net, *words):
+    """What vswctl says, and the answer as JSON."""
+    found = json.loads(net.run_ctl("-j", "why", "port", *words))
+    eq(len(found), 1, "answers")
+    return net.run_ctl("why", "port", *words), found[0]
+
+
+@case("CLI: why says where a frame would go, and by which rule: F2 F3 F4")
+def why_goes(net):
+    text, found = why(net, "v1", "destination", BC)
+    has(text, "VM Network", "VLAN 104", net.macs["v1"], "rule F3",
+        "u1, with VLAN tag 104", "vmk0, untagged")
+    eq((found["dev"], found["source"], found["destination"], found["switch"],
+        found["portgroup"], found["vlan"], found["action"], found["rule"],
+        found["receivers"]),
+       ("v1", net.macs["v1"], BC, "vSwitch0", "VM Network", 104, "deliver",
+        "F3", 2), "the answer")
+    eq(sorted(one["dev"] for one in found["receiver"]), ["u1", "vmk0"],
+       "the receivers")
+    text, found = why(net, "v1", "destination", NOBODY)
+    has(text, "goes by rule F2 to u1, with VLAN tag 104")
+    eq(found["receiver"], [{"dev": "u1", "tag": 104}], "the receiver")
+    text, found = why(net, "u1", "source", STRANGER, "destination",
+                      net.macs["v1"], "vlan", "104")
+    has(text, "uplink u1", "to v1, untagged")
+    eq((found["tag"], found["receiver"]), (104, [{"dev": "v1"}]), "for v1")
+    eq("portgroup" in found, False, "whether an uplink has a portgroup")
+
+
+@case("CLI: why says for which reason a frame would be dropped: S2 S3 F4 F8")
+def why_dropped(net):
+    before = [one["stats"] for one in
+              json.loads(net.run_ctl("-j", "-s", "port", "show"))]
+    vmk = net.one("port show vmk0")["effective-mac"]
+    for words, reason, rule in (
+            (("v1", "destination", NOBODY, "vlan", "104"), "vlan-tag", None),
+            (("v1", "destination", NOBODY, "vlan", "4095"), "vlan-invalid",
+             None),
+            (("v1", "source", vmk, "destination", NOBODY), "address-conflict",
+             None),
+            (("v1", "source", BC, "destination", NOBODY), "bad-source", None),
+            (("v1", "destination", "01:80:c2:00:00:00"), "link-local", "F8"),
+            (("u1", "source", STRANGER, "destination", NOBODY, "vlan", "104"),
+             "unknown-unicast", "F4")):
+        text, found = why(net, *words)
+        eq((found["action"], found["reason"]), ("drop", reason), words)
+        has(text, "is dropped by rule " + (rule or found["rule"]), reason)
+    net.ctl("portgroup", "set", "VM Network", "forged", "reject")
+    text, found = why(net, "v1", "source", STRANGER, "destination", NOBODY)
+    eq((found["reason"], found["rule"]), ("forged", "S3"), "from a stranger")
+    has(text, "is dropped by rule S3", "not an address of the port")
+    net.ctl("portgroup", "set", "VM Network", "forged", "inherit")
+    after = [one["stats"] for one in
+             json.loads(net.run_ctl("-j", "-s", "port", "show"))]
+    eq([one["dropped"] for one in after], [one["dropped"] for one in before],
+       "what was counted")
+
+    net.ctl("portgroup", "set", "VM Network", "mac-changes", "reject")
+    net.out.set_mac("v1", X)
+    until(lambda: net.one("port show v1")["effective-mac"] == X, "the change")
+    text, found = why(net, "vmk0", "destination", X)
+    eq(found["receiver"], [{"dev": "v1", "reason": "mac-changes"}], "of v1")
+    has(text, "v1, which refuses it")
+    net.out.set_mac("v1", net.macs["v1"])
+    net.ctl("portgroup", "set", "VM Network", "mac-changes", "inherit")
+    until(lambda: net.one("port show v1")["effective-mac"] == net.macs["v1"],
+          "the change back")
+
+
+@case("CLI: why goes to the host's own stack with link-local frames: F8")
+def why_host(net):
+    text, found = why(net, "u1", "source", STRANGER, "destination",
+                      "01:80:c2:00:00:0e")
+    eq((found["action"], found["rule"]), ("host", "F8"), "LLDP")
+    has(text, "goes by rule F8 to the host's own stack on u1")
+
+
+@case("CLI: why that cannot be answered is refused")
+def why_refused(net):
+    net.refused("why port u1 destination " + X, status=2, text="source")
+    net.refused("why port nosuch destination " + X, status=3, text="nosuch")
+    net.refused("why port v2 destination " + X, status=3, text="v2")
+    net.refused("why port v1", status=2, text="destination")
+    net.refused("why v1 destination " + X, status=2, text="port")
+
+
 # Options
 
 @case("CLI: --json prints one array, --pretty the same with indentation")
@@ -195,13 +419,19 @@ def json_output(net):
 
 @case("CLI: --statistics adds the counters")
 def statistics(net):
-    for name in ("port", "uplink"):
+    for name in ("port", "uplink", "switch"):
         plain = json.loads(net.run_ctl("-j", name, "show"))
         more = json.loads(net.run_ctl("-j", "-s", name, "show"))
         eq([obj for obj in plain if "stats" in obj], [], "without -s")
         eq([obj for obj in more if "stats" not in obj], [], "with -s")
-    true(len(net.run_ctl("--statistics", "port", "show")) >
-         len(net.run_ctl("port", "show")), "the table is no longer")
+        true(len(net.run_ctl("--statistics", name, "show")) >
+             len(net.run_ctl(name, "show")), "the table is no longer")
+        for late in ((name, "show", "-s", "-j"), ("-j", name, "show", "-s")):
+            eq(len(json.loads(net.run_ctl(*late))), len(more), "objects")
+            true(all("stats" in obj for obj in json.loads(net.run_ctl(*late))),
+                 "-s behind show is not heard")
+    eq(json.loads(net.run_ctl("port", "show", "-j", "v1")),
+       json.loads(net.run_ctl("-j", "port", "show", "v1")), "v1")
 
 
 @case("CLI: --netns works in another namespace")

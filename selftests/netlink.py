@@ -28,6 +28,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, LIBRARY)
 from lib import NlError, YnlFamily	# noqa: E402 pylint: disable=C0413,E0401
 
+A = "02:aa:00:00:00:01"
 B = "02:aa:00:00:00:02"
 
 
@@ -141,15 +142,23 @@ def reply(net):
        "the reply for a new vmk")
 
 
+SECURITY = {"promiscuous": "reject", "mac-changes": "accept",
+            "forged": "accept", "mac-learning": "off", "mac-limit": 4096,
+            "mac-over-limit": "drop", "mac-flood": "on",
+            "shape-from-guest": {"average": 0},
+            "shape-to-guest": {"average": 0}}
+
+
 @case("ABI: what was set is what is got")
 def got(net):
     switch = do("switch-get", name="s0")
-    eq({key: switch[key] for key in switch if key != "ifindex"},
+    eq({key: switch[key] for key in switch
+        if key not in ("ifindex", "stats")},
        {"name": "s0", "state": "up", "mtu": 1400,
         "default-portgroup": "trunk", "portgroups": 2, "ports": 3,
-        "uplinks": 2, "policy": {
+        "uplinks": 2, "learned": 0, "policy": {
             "teaming": "explicit", "active": {"dev": ["u1"]},
-            "standby": {"dev": ["u2"]}}}, "s0")
+            "standby": {"dev": ["u2"]}, **SECURITY}}, "s0")
     eq(switch["ifindex"], net.link("s0")["ifindex"], "ifindex")
     group = do("portgroup-get", name="trunk")
     eq(group, {"name": "trunk", "switch": "s0",
@@ -157,7 +166,7 @@ def got(net):
                                   {"first": 20, "last": 30}]},
                "policy": {"teaming": "portid", "active": {"dev": ["u2"]}},
                "effective": {"teaming": "portid", "active": {"dev": ["u2"]},
-                             "standby": {}},
+                             "standby": {}, **SECURITY},
                "ports": 1}, "trunk")
     uplink = do("uplink-get", dev="u2")
     eq((uplink["switch"], uplink["number"], uplink["role"], uplink["state"]),
@@ -173,6 +182,55 @@ def got(net):
        "a1")
     eq(do("port-get", dev="vmk0")["kind"], "vmk", "kind of vmk0")
     eq(do("vmk-get", name="vmk0")["number"], 3, "number of vmk0")
+
+
+@case("S2, S3, S4, S5, Q1: each field of a policy is set, got and inherited")
+def fields(net):
+    sets = {"promiscuous": "accept", "mac-changes": "reject",
+            "forged": "reject", "mac-learning": "on", "mac-limit": 7,
+            "mac-over-limit": "allow", "mac-flood": "off",
+            "shape-from-guest": {"average": 1000000, "peak": 2000000,
+                                 "burst": 9000},
+            "shape-to-guest": {"average": 10 ** 12, "burst": 1500}}
+    for key, value in sets.items():
+        do("portgroup-set", name="other", policy={key: value})
+        group = do("portgroup-get", name="other")
+        eq((group["policy"], group["effective"][key]), ({key: value}, value),
+           key)
+        do("switch-set", name="s1", policy={key: value})
+        do("portgroup-set", name="other", inherit={key})
+        group = do("portgroup-get", name="other")
+        eq((group["policy"], group["effective"][key]), ({}, value),
+           key + " of the switch")
+        eq(do("switch-get", name="s1")["policy"][key], value, key)
+        do("switch-set", name="s1", policy={key: SECURITY[key]})
+    del net
+
+
+@case("S3: the allowed list of a port is set, got and taken away")
+def allowed(net):
+    for macs in ([A], [A, B], []):
+        do("port-set", dev="a2",
+           allow_mac={"address": [mac_bytes(mac) for mac in macs]})
+        have = do("port-get", dev="a2").get("allow-mac", {})
+        eq(have.get("address", []), macs, "allowed")
+    refused("port-set", errno.EADDRNOTAVAIL, dev="a2",
+            allow_mac={"address": [mac_bytes("01:00:5e:00:00:01")]})
+    refused("port-set", errno.E2BIG, text="32", dev="a2", allow_mac={
+        "address": [mac_bytes("02:bb:00:00:00:%02x" % i) for i in range(33)]})
+    del net
+
+
+@case("F2, F8: why-get asks for a frame's way")
+def why(net):
+    answer = do("why-get", dev="a2", destination=mac_bytes(A), tag=5)
+    eq(answer, {"dev": "a2", "source": net.macs["a2"], "destination": A,
+                "tag": 5, "switch": "s0", "portgroup": "trunk", "vlan": 5,
+                "action": "deliver", "rule": "F2", "receivers": 1,
+                "receiver": [{"dev": "u2", "tag": 5}]}, "answer")
+    refused("why-get", errno.EINVAL, dev="u1", destination=mac_bytes(A))
+    refused("why-get", (errno.ENOENT, errno.ENODEV), ".dev", dev="lo",
+            destination=mac_bytes(A))
 
 
 @case("ABI: dumps hold what the single answers hold, and can be filtered")
@@ -342,7 +400,7 @@ def bad_attributes(net):
             vlan={"id": 4095})
     refused("portgroup-new", bad, ".vlan.range.last", name="x", switch="s0",
             vlan={"range": [{"first": 1, "last": 4095}]})
-    refused("portgroup-set", bad, ".inherit", name="trunk", inherit=8)
+    refused("portgroup-set", bad, ".inherit", name="trunk", inherit=1 << 12)
     refused("uplink-new", bad, ".role", dev="a1", switch="s0", role=3)
     refused("port-set", bad, ".blocked", dev="a1", blocked=2)
     refused("port-set", bad, ".mac", dev="a1", mac=b"\x02\x00\x00\x00\x00")

@@ -191,6 +191,9 @@ def ad_access(net):
         ("a1", BC, "ad10", "!vlan-tag"),
         ("a1", "a2", "ad10/10", "!vlan-tag"),
         ("u1", "a1", "ad10", "!unknown-unicast"),
+        ("u1", "e1", "ad10", "!unknown-unicast"),
+        ("w1", "e1", "ad10", "u1:ad10"),
+        ("z1", BC, "ad10", "w1:ad10 u1:ad10"),
     ])
 
 

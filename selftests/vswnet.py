@@ -36,7 +36,7 @@ CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS = 0x8913, 0x8914
 SIOCSIFMTU, SIOCSIFHWADDR = 0x8922, 0x8924
 IFF_UP, IFF_RUNNING = 0x1, 0x40
-TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454ca, 0x2, 0x1000
+TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454ca, 0x2, 0x1000, 0x4000
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_NEW = 0x1, 0x4, 0x300, 0x600
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
@@ -166,14 +166,15 @@ class Raw:
 class Tap:
     """A tap device of the host and its user, in place of a socket."""
 
-    def __init__(self, ns, dev):
+    def __init__(self, ns, dev, vnet=False):
+        flags = IFF_TAP | IFF_NO_PI | (IFF_VNET_HDR if vnet else 0)
         try:
             if not os.path.exists("/dev/net/tun"):
                 subprocess.run(["modprobe", "tun"], check=False)
             with ns:
                 self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
                 fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-                    "16sH22x", dev.encode(), IFF_TAP | IFF_NO_PI))
+                    "16sH22x", dev.encode(), flags))
         except OSError as exc:
             raise Skip("no tap: %s" % exc) from exc
 

@@ -185,12 +185,13 @@ class Net:
     def ask(self, lines):
         """Let the tool that runs all the time do lines of commands.
 
-        Its answers, a line each: show has one, and vmk add without a name.
+        Its answers, a line each: show and why have one, and vmk add without a
+        name.
         """
         if not self.tool:
             self.tool = Tool(self.host, [VSWCTL, "-j", "-s", "-b", "-"],
                              self.cpus)
-        count = sum("show" in words[:2] or
+        count = sum("show" in words[:2] or words[:1] == ["why"] or
                     words[:3] == ["vmk", "add", "portgroup"]
                     for words in (line.split(None, 3) for line in lines))
         try:
@@ -304,14 +305,14 @@ class Net:
             self.out.up(name)
             self.ports[name] = Raw(self.out, name, **kwargs)
 
-    def tap(self, name):
-        self.ports[name] = Tap(self.host, name)
+    def tap(self, name, **kwargs):
+        self.ports[name] = Tap(self.host, name, **kwargs)
         self.macs[name] = "02:0a:00:00:00:%02x" % (len(self.macs) + 1)
 
-    def own(self, name):
+    def own(self, name, **kwargs):
         """A raw socket on a device of the host itself, such as a vmk."""
         self.macs[name] = self.link(name)["address"]
-        self.ports[name] = Raw(self.host, name)
+        self.ports[name] = Raw(self.host, name, **kwargs)
 
     def ready(self, names):
         for name in names.split():

@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What becomes of a frame (F1 to F8, F12, L3, L4): who gets it, or why not.
+ * What security adds (S2 to S5) is in security_kunit.c.
  * All cases happen in one small world, which forward_world.c describes.
  */
 #include <kunit/test.h>
 
 #include "forward_world.h"
 
-/*
- * A frame and its fate. @to are all who get it. A group frame without any
- * receiver is dropped by vsw_deliver(); @reason is then the one that it gives.
- */
-struct frame_case {
-	const char *desc;
-	struct vsw_kunit_frame frame;
-	enum vsw_action action;
-	const char *to;
-	enum vsw_drop reason;
-};
-
-#define ONE(who)	.action = VSW_ACT_ONE, .to = (who)
-#define FLOOD(who)	.action = VSW_ACT_FLOOD, .to = (who)
-#define HOST		.action = VSW_ACT_HOST
-#define DROP(why)	.action = VSW_ACT_DROP, .reason = VSW_DROP_##why
-#define UNHEARD(why)	.action = VSW_ACT_FLOOD, .reason = VSW_DROP_##why
-
-static const struct frame_case port_cases[] = {
+static const struct vsw_kunit_case port_cases[] = {
 	/* Unicast. */
 	{ "F2: to the owner in its VLAN", { 'b', 'b', 'c' }, ONE("c") },
 	{ "F2: to the owner, a trunk", { 'b', 'b', 'e' }, ONE("e") },
@@ -85,7 +68,8 @@ static const struct frame_case port_cases[] = {
 	{ "F3: who is not running does not listen",
 	  { 'b', 'b', BROADCAST, .dead = "cf" }, FLOOD("1eg") },
 	{ "F3: who is blocked is chosen",
-	  { 'b', 'b', BROADCAST, .blocked = "ce" }, FLOOD("1cefg") },
+	  { 'b', 'b', BROADCAST, .blocked = "ce" }, FLOOD("1cefg"),
+	  .blocked = "ce" },
 	{ "F3: listeners without an uplink",
 	  { 'b', 'b', BROADCAST, .dead = "123" }, FLOOD("cefg") },
 	{ "F3: neither a listener nor an uplink",
@@ -128,20 +112,21 @@ static const struct frame_case port_cases[] = {
 
 	/* Sources. */
 	{ "F12: a source that another port owns", { 'b', 'c', OUTSIDE },
-	  DROP(ADDRESS_CONFLICT) },
+	  DROP(ADDRESS_CONFLICT), NOTE(OTHER) },
 	{ "F12: a source that a trunk owns", { 'b', 'e', BROADCAST },
-	  DROP(ADDRESS_CONFLICT) },
+	  DROP(ADDRESS_CONFLICT), NOTE(OTHER) },
 	{ "F12: a port without an address cannot use another's",
-	  { 'g', 'c', OUTSIDE }, DROP(ADDRESS_CONFLICT) },
+	  { 'g', 'c', OUTSIDE }, DROP(ADDRESS_CONFLICT), NOTE(OTHER) },
 	{ "F12: a source that a port owns in another VLAN",
-	  { 'b', 'd', OUTSIDE }, ONE("1") },
+	  { 'b', 'd', OUTSIDE }, ONE("1"), NOTE(OTHER) },
 	{ "F12: a source whose holder has no carrier",
-	  { 'b', 'c', OUTSIDE, .dead = "c" }, ONE("1") },
+	  { 'b', 'c', OUTSIDE, .dead = "c" }, ONE("1"), NOTE(OTHER) },
 	{ "F12: a source whose holder is blocked",
-	  { 'b', 'c', OUTSIDE, .blocked = "c" }, ONE("1") },
+	  { 'b', 'c', OUTSIDE, .blocked = "c" }, ONE("1"), NOTE(OTHER) },
 	{ "L3: the source of 802.1ad may be EST's", { 'e', 'a', OUTSIDE, STAG },
-	  DROP(ADDRESS_CONFLICT) },
-	{ "S3: a source that nobody owns", { 'b', OUTSIDE, 'c' }, ONE("c") },
+	  DROP(ADDRESS_CONFLICT), NOTE(OTHER) },
+	{ "S3: a source that nobody owns", { 'b', OUTSIDE, 'c' },
+	  ONE("c"), NOTE(OTHER) },
 	{ "F10: source zero", { 'b', ZERO, 'c' }, DROP(BAD_SOURCE) },
 	{ "F10: source multicast", { 'b', GROUP, 'c' }, DROP(BAD_SOURCE) },
 	{ "F10: source broadcast", { 'b', BROADCAST, 'c' }, DROP(BAD_SOURCE) },
@@ -158,7 +143,7 @@ static const struct frame_case port_cases[] = {
 	{ "F10: too short", { 'b', 'b', 'c', .runt = true }, DROP(RUNT) },
 };
 
-static const struct frame_case uplink_cases[] = {
+static const struct vsw_kunit_case uplink_cases[] = {
 	/* Unicast. */
 	{ "F4: to the owner in its VLAN", { '1', OUTSIDE, 'b', TAG(10) },
 	  ONE("b") },
@@ -211,7 +196,8 @@ static const struct frame_case uplink_cases[] = {
 	{ "F6: who is not running does not listen",
 	  { '2', OUTSIDE, BROADCAST, TAG(10), .dead = "cg" }, FLOOD("e") },
 	{ "F6: who is blocked is chosen",
-	  { '2', OUTSIDE, BROADCAST, TAG(10), .blocked = "ce" }, FLOOD("ceg") },
+	  { '2', OUTSIDE, BROADCAST, TAG(10), .blocked = "ce" }, FLOOD("ceg"),
+	  .blocked = "ce" },
 	{ "F6: a VLAN whose ports are all dead is not empty",
 	  { '2', OUTSIDE, BROADCAST, TAG(20), .dead = "dfh" },
 	  UNHEARD(REVERSE_PATH) },
@@ -274,46 +260,21 @@ static const struct frame_case uplink_cases[] = {
 KUNIT_ARRAY_PARAM_DESC(from_port, port_cases, desc);
 KUNIT_ARRAY_PARAM_DESC(from_uplink, uplink_cases, desc);
 
-/* The reason of a fate without a receiver, as vsw_deliver() has it. */
-static enum vsw_drop reason_of(const struct vsw_kunit_fate *fate, char from)
-{
-	if (fate->verdict.action == VSW_ACT_DROP)
-		return fate->verdict.reason;
-	if (from >= 'a')
-		return VSW_DROP_NO_UPLINK;
-	return fate->members ? VSW_DROP_REVERSE_PATH : VSW_DROP_NO_MEMBER;
-}
-
-static void test_frame(struct kunit *test, const struct frame_case *c)
-{
-	struct vsw_switch *sw = vsw_kunit_forward_world(test);
-	struct vsw_kunit_fate fate;
-
-	vsw_kunit_set_state(sw, &c->frame);
-	vsw_kunit_decide(sw, &c->frame, &fate);
-	KUNIT_EXPECT_EQ(test, fate.verdict.action, c->action);
-	KUNIT_EXPECT_STREQ(test, fate.to, c->to ?: "");
-	KUNIT_EXPECT_TRUE(test, fate.seen_is_right);
-	if (!c->to && c->action != VSW_ACT_HOST)
-		KUNIT_EXPECT_EQ(test, reason_of(&fate, c->frame.from),
-				c->reason);
-}
-
 static void vsw_forward_test_from_port(struct kunit *test)
 {
-	test_frame(test, test->param_value);
+	vsw_kunit_test_frame(test, test->param_value);
 }
 
 static void vsw_forward_test_from_uplink(struct kunit *test)
 {
-	test_frame(test, test->param_value);
+	vsw_kunit_test_frame(test, test->param_value);
 }
 
 /*
  * What can be wrong with a frame, in the order of F12. Two of these that do
  * not need the same field for themselves are combined into one frame.
  */
-static const struct frame_case port_faults[] = {
+static const struct vsw_kunit_case port_faults[] = {
 	{ "down", { .sw_down = true }, DROP(SWITCH_DOWN) },
 	{ "blocked", { .blocked = "b" }, DROP(BLOCKED) },
 	{ "runt", { .runt = true }, DROP(RUNT) },
@@ -324,12 +285,15 @@ static const struct frame_case port_faults[] = {
 	{ "tag", { TAG(10) }, DROP(VLAN_TAG) },
 	{ "802.1ad", { STAG }, DROP(VLAN_TAG) },
 	{ "source of another", { .src = 'c' }, DROP(ADDRESS_CONFLICT) },
+	{ "forged", { .src = OTHER, .no_forged = "b" }, DROP(FORGED) },
+	{ "mac-limit", { .src = OTHER, .learns = "b",
+			 .learned = VSW_MAX_LEARNED }, DROP(MAC_LIMIT) },
 	{ "to itself", { .dst = 'b' }, DROP(HAIRPIN) },
 	{ "no uplink", { .dead = "123" }, DROP(NO_UPLINK) },
 };
 
 /* The same from a trunk, which can do other things wrong with a tag. */
-static const struct frame_case trunk_faults[] = {
+static const struct vsw_kunit_case trunk_faults[] = {
 	{ "down", { .sw_down = true }, DROP(SWITCH_DOWN) },
 	{ "blocked", { .blocked = "e" }, DROP(BLOCKED) },
 	{ "runt", { .runt = true }, DROP(RUNT) },
@@ -339,11 +303,14 @@ static const struct frame_case trunk_faults[] = {
 	  DROP(VLAN_INVALID) },
 	{ "VLAN 99", { TAG(99) }, DROP(VLAN_DENIED) },
 	{ "source of another", { .src = 'f' }, DROP(ADDRESS_CONFLICT) },
+	{ "forged", { .src = OTHER, .no_forged = "e" }, DROP(FORGED) },
+	{ "mac-limit", { .src = OTHER, .learns = "e",
+			 .learned = VSW_MAX_LEARNED }, DROP(MAC_LIMIT) },
 	{ "to itself", { .dst = 'e' }, DROP(HAIRPIN) },
 	{ "no uplink", { .dead = "123" }, DROP(NO_UPLINK) },
 };
 
-static const struct frame_case uplink_faults[] = {
+static const struct vsw_kunit_case uplink_faults[] = {
 	{ "runt", { .runt = true }, DROP(RUNT) },
 	{ "link-local", { .dst = LINK_LOCAL }, HOST },
 	{ "down", { .sw_down = true }, DROP(SWITCH_DOWN) },
@@ -358,7 +325,7 @@ static const struct frame_case uplink_faults[] = {
 static const struct order_case {
 	const char *desc;
 	struct vsw_kunit_frame good;
-	const struct frame_case *faults;
+	const struct vsw_kunit_case *faults;
 	int n_faults;
 } order_cases[] = {
 	{ "F12: from an access port", { 'b', 'b', OUTSIDE },
@@ -389,6 +356,9 @@ static bool add_fault(struct vsw_kunit_frame *frame,
 		frame->tag = fault->tag;
 	frame->dead = fault->dead ?: frame->dead;
 	frame->blocked = fault->blocked ?: frame->blocked;
+	frame->no_forged = fault->no_forged ?: frame->no_forged;
+	frame->learns = fault->learns ?: frame->learns;
+	frame->learned = fault->learned ?: frame->learned;
 	frame->runt |= fault->runt;
 	frame->sw_down |= fault->sw_down;
 	return true;
@@ -396,7 +366,7 @@ static bool add_fault(struct vsw_kunit_frame *frame,
 
 static void expect_fault(struct kunit *test, struct vsw_switch *sw,
 			 const struct vsw_kunit_frame *frame,
-			 const struct frame_case *fault, const char *other)
+			 const struct vsw_kunit_case *fault, const char *other)
 {
 	struct vsw_kunit_fate fate;
 
@@ -450,12 +420,16 @@ static const struct kind_case {
 	DROPPED(VLAN_TAG),
 	DROPPED(VLAN_DENIED),
 	DROPPED(ADDRESS_CONFLICT),
+	DROPPED(FORGED),
+	DROPPED(MAC_LIMIT),
+	DROPPED(SHAPER),
 	DROPPED(HAIRPIN),
 	DROPPED(NO_UPLINK),
 	FILTERED(NO_MEMBER),
 	FILTERED(UNKNOWN_UNICAST),
 	FILTERED(REVERSE_PATH),
 	FILTERED(REFLECTION),
+	DROPPED(MAC_CHANGES),
 	DROPPED(MTU),
 	DROPPED(DEVICE),
 	DROPPED(NO_MEMORY),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Policies and how a portgroup inherits them (T1, M3). */
+/* Policies and how a portgroup inherits them (T1, M3, S2 to S5, Q1). */
 #include <kunit/test.h>
 
 #include "../policy.h"
@@ -266,11 +266,175 @@ static void vsw_policy_test_change(struct kunit *test)
 	expect_policy(test, &p->a, &c->after);
 }
 
+/*
+ * The fields of security and shaping. @own are those that a portgroup
+ * sets; it has values of its own in all of them, since what is not set is not
+ * looked at.
+ */
+#define FIELD(name)	VSWITCH_POLICY_FIELD_##name
+#define SECURITY	(FIELD(PROMISCUOUS) | FIELD(MAC_CHANGES) | \
+			 FIELD(FORGED) | FIELD(MAC_LEARNING) | \
+			 FIELD(MAC_LIMIT) | FIELD(MAC_OVER_LIMIT) | \
+			 FIELD(MAC_FLOOD))
+#define SHAPING		(FIELD(SHAPE_FROM_GUEST) | FIELD(SHAPE_TO_GUEST))
+
+static const struct field_case {
+	const char *desc;
+	u32 own;
+} field_cases[] = {
+	{ "S4: promiscuous alone", FIELD(PROMISCUOUS) },
+	{ "S2: mac-changes alone", FIELD(MAC_CHANGES) },
+	{ "S3: forged alone", FIELD(FORGED) },
+	{ "S5: mac-learning alone", FIELD(MAC_LEARNING) },
+	{ "S5: mac-limit alone", FIELD(MAC_LIMIT) },
+	{ "S5: mac-over-limit alone", FIELD(MAC_OVER_LIMIT) },
+	{ "S5: mac-flood alone", FIELD(MAC_FLOOD) },
+	{ "Q1: shape-from-guest alone", FIELD(SHAPE_FROM_GUEST) },
+	{ "Q1: shape-to-guest alone", FIELD(SHAPE_TO_GUEST) },
+	{ "S2: mac-changes and forged", FIELD(MAC_CHANGES) | FIELD(FORGED) },
+	{ "S5: all of security", SECURITY },
+	{ "Q1: all of shaping", SHAPING },
+	{ "Q1: all of both", SECURITY | SHAPING },
+	{ "T1: none of both", FIELD(TEAMING) },
+	{ "T1: nothing", 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(field, field_cases, desc);
+
+/* No two of them alike in any field. */
+static void fill(struct vsw_policy *policy, bool own)
+{
+	policy->promiscuous = own ? VSWITCH_PERMISSION_ACCEPT :
+				    VSWITCH_PERMISSION_REJECT;
+	policy->mac_changes = own ? VSWITCH_PERMISSION_REJECT :
+				    VSWITCH_PERMISSION_ACCEPT;
+	policy->forged = policy->mac_changes;
+	policy->mac_learning = own ? VSWITCH_TOGGLE_ON : VSWITCH_TOGGLE_OFF;
+	policy->mac_flood = own ? VSWITCH_TOGGLE_OFF : VSWITCH_TOGGLE_ON;
+	policy->mac_over_limit = own ? VSWITCH_OVER_LIMIT_ALLOW :
+				       VSWITCH_OVER_LIMIT_DROP;
+	policy->mac_limit = own ? 1 : 4096;
+	policy->shape[VSW_IN] = (struct vsw_shape){ 8000 + own, own, 1500 };
+	policy->shape[VSW_OUT] = (struct vsw_shape){ 9000, 2 + own, 1600 + own };
+}
+
+static bool same_shape(const struct vsw_shape *a, const struct vsw_shape *b)
+{
+	return a->average == b->average && a->peak == b->peak &&
+	       a->burst == b->burst;
+}
+
+/* The fields of @policy that are not those of @base. */
+static u32 differing(const struct vsw_policy *policy,
+		     const struct vsw_policy *base)
+{
+	u32 set = 0;
+
+	set |= policy->promiscuous != base->promiscuous ? FIELD(PROMISCUOUS) : 0;
+	set |= policy->mac_changes != base->mac_changes ? FIELD(MAC_CHANGES) : 0;
+	set |= policy->forged != base->forged ? FIELD(FORGED) : 0;
+	set |= policy->mac_learning != base->mac_learning ?
+		FIELD(MAC_LEARNING) : 0;
+	set |= policy->mac_limit != base->mac_limit ? FIELD(MAC_LIMIT) : 0;
+	set |= policy->mac_over_limit != base->mac_over_limit ?
+		FIELD(MAC_OVER_LIMIT) : 0;
+	set |= policy->mac_flood != base->mac_flood ? FIELD(MAC_FLOOD) : 0;
+	set |= same_shape(&policy->shape[VSW_IN], &base->shape[VSW_IN]) ?
+		0 : FIELD(SHAPE_FROM_GUEST);
+	set |= same_shape(&policy->shape[VSW_OUT], &base->shape[VSW_OUT]) ?
+		0 : FIELD(SHAPE_TO_GUEST);
+	return set;
+}
+
+static void vsw_policy_test_field(struct kunit *test)
+{
+	const struct field_case *c = test->param_value;
+	const u32 all = SECURITY | SHAPING;
+	struct policies *p = alloc_policies(test);
+
+	fill(&p->a, false);
+	fill(&p->b, true);
+	p->b.set = c->own;
+	vsw_policy_merge(&p->a, &p->b, &p->c);
+	/* What it sets is its own, and the rest is the switch's. */
+	KUNIT_EXPECT_EQ(test, differing(&p->c, &p->a), c->own & all);
+	KUNIT_EXPECT_EQ(test, differing(&p->c, &p->b), all & ~c->own);
+}
+
+static void vsw_policy_test_init(struct kunit *test)
+{
+	struct policies *p = alloc_policies(test);
+	const struct vsw_policy *policy = &p->a;
+
+	memset(&p->a, 0xff, sizeof(p->a));
+	vsw_policy_init(&p->a);
+	KUNIT_EXPECT_EQ(test, policy->set, VSWITCH_POLICY_FIELD_MASK);
+	KUNIT_EXPECT_EQ(test, policy->teaming, VSWITCH_TEAMING_PORTID);
+	KUNIT_EXPECT_EQ(test, policy->active.n, 0);
+	KUNIT_EXPECT_EQ(test, policy->standby.n, 0);
+	KUNIT_EXPECT_EQ(test, policy->mac_changes, VSWITCH_PERMISSION_ACCEPT);
+	KUNIT_EXPECT_EQ(test, policy->forged, VSWITCH_PERMISSION_ACCEPT);
+	KUNIT_EXPECT_EQ(test, policy->promiscuous, VSWITCH_PERMISSION_REJECT);
+	KUNIT_EXPECT_EQ(test, policy->mac_learning, VSWITCH_TOGGLE_OFF);
+	KUNIT_EXPECT_EQ(test, policy->mac_flood, VSWITCH_TOGGLE_ON);
+	KUNIT_EXPECT_EQ(test, policy->mac_over_limit, VSWITCH_OVER_LIMIT_DROP);
+	KUNIT_EXPECT_EQ(test, policy->mac_limit, 4096);
+	KUNIT_EXPECT_EQ(test, policy->shape[VSW_IN].average, 0);
+	KUNIT_EXPECT_EQ(test, policy->shape[VSW_OUT].average, 0);
+}
+
+/* What a policy means to frames; @own are fields that are not the default. */
+static const struct flags_case {
+	const char *desc;
+	u32 own;
+	bool flood_on;
+	u8 flags;
+} flags_cases[] = {
+	{ "S2: the defaults", 0, true, 0 },
+	{ "S4: promiscuous", FIELD(PROMISCUOUS), true, VSW_SNAP_PROMISC },
+	{ "S2: MAC changes rejected", FIELD(MAC_CHANGES), true,
+	  VSW_SNAP_NO_CHANGES },
+	{ "S3: forged transmits rejected", FIELD(FORGED), true,
+	  VSW_SNAP_NO_FORGED },
+	{ "S5: learning and flooding", FIELD(MAC_LEARNING), true,
+	  VSW_SNAP_LEARNS | VSW_SNAP_FLOODS },
+	{ "S5: learning without flooding", FIELD(MAC_LEARNING), false,
+	  VSW_SNAP_LEARNS },
+	{ "S5: no flooding without learning", 0, false, 0 },
+	{ "S5: allowed over the limit", FIELD(MAC_OVER_LIMIT), true,
+	  VSW_SNAP_OVER_ALLOW },
+	{ "S5: the limit is no flag", FIELD(MAC_LIMIT), true, 0 },
+	{ "Q1: nor are the shapers", SHAPING, true, 0 },
+	{ "S5: all of it", SECURITY | SHAPING, true,
+	  VSW_SNAP_PROMISC | VSW_SNAP_NO_CHANGES | VSW_SNAP_NO_FORGED |
+	  VSW_SNAP_LEARNS | VSW_SNAP_FLOODS | VSW_SNAP_OVER_ALLOW },
+};
+
+KUNIT_ARRAY_PARAM_DESC(flags, flags_cases, desc);
+
+static void vsw_policy_test_flags(struct kunit *test)
+{
+	const struct flags_case *c = test->param_value;
+	struct policies *p = alloc_policies(test);
+
+	vsw_policy_init(&p->a);
+	fill(&p->b, true);
+	p->b.set = c->own;
+	vsw_policy_merge(&p->a, &p->b, &p->c);
+	p->c.mac_flood = c->flood_on ? VSWITCH_TOGGLE_ON : VSWITCH_TOGGLE_OFF;
+	/* Group frames are for everybody (F3). */
+	KUNIT_EXPECT_EQ(test, vsw_policy_flags(&p->c),
+			VSW_SNAP_LISTENS | c->flags);
+}
+
 static struct kunit_case vsw_policy_cases[] = {
 	KUNIT_CASE_PARAM(vsw_policy_test_merge, merge_gen_params),
 	KUNIT_CASE_PARAM(vsw_policy_test_twice, twice_gen_params),
 	KUNIT_CASE_PARAM(vsw_policy_test_find, find_gen_params),
 	KUNIT_CASE_PARAM(vsw_policy_test_change, change_gen_params),
+	KUNIT_CASE_PARAM(vsw_policy_test_field, field_gen_params),
+	KUNIT_CASE_PARAM(vsw_policy_test_flags, flags_gen_params),
+	KUNIT_CASE(vsw_policy_test_init),
 	{}
 };
 

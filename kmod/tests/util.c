@@ -6,7 +6,7 @@
 #include <linux/rtnetlink.h>
 
 #include "util.h"
-#include "../fdb.h"
+#include "../learn.h"
 #include "../port.h"
 #include "../portgroup.h"
 #include "../team.h"
@@ -41,6 +41,7 @@ static void free_switch(void *data)
 {
 	struct vsw_switch *sw = data;
 
+	vsw_learn_stop(sw);
 	xa_destroy(&sw->ports);
 	vsw_fdb_exit(&sw->fdb);
 }
@@ -61,6 +62,8 @@ struct vsw_switch *vsw_kunit_switch(struct kunit *test)
 	xa_init(&sw->ports);
 	INIT_LIST_HEAD(&sw->uplinks);
 	INIT_LIST_HEAD(&sw->portgroups);
+	INIT_LIST_HEAD(&sw->allowed);
+	vsw_learn_start(sw);
 	KUNIT_ASSERT_EQ(test, 0, vsw_fdb_init(&sw->fdb));
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, free_switch, sw));
@@ -150,6 +153,8 @@ struct vsw_snap *vsw_kunit_snap(struct kunit *test, struct vsw_portgroup *pg,
 	struct vsw_snap *snap = zalloc(test, sizeof(*snap));
 
 	snap->pg = pg;
+	snap->flags = VSW_SNAP_LISTENS;
+	snap->mac_limit = VSWITCH_MAC_LIMIT_MAX;
 	snap->team = team;
 	snap->vid = vlan->vid;
 	snap->n_vlans = 1;
@@ -191,6 +196,8 @@ static void release_port(void *data)
 {
 	rtnl_lock();
 	vsw_fdb_release(data);
+	vsw_learn_forget_all(data);
+	vsw_learn_allow(data, NULL);
 	rtnl_unlock();
 }
 
@@ -214,6 +221,7 @@ struct vsw_port *vsw_kunit_add_port(struct kunit *test,
 	port->flood[0].port = port;
 	port->flood[1].port = port;
 	INIT_LIST_HEAD(&port->claim);
+	INIT_LIST_HEAD(&port->by_use);
 	rcu_assign_pointer(port->pg, pg);
 	KUNIT_ASSERT_EQ(test, 0, xa_err(xa_store(&sw->ports, port->number, port,
 						 GFP_KERNEL)));
@@ -281,6 +289,41 @@ u64 vsw_kunit_mac(char name)
 	const u8 addr[ETH_ALEN] = { 0x02, 0, 0, 0, 0, name };
 
 	return vsw_mac(addr);
+}
+
+/**
+ * vsw_kunit_allow() - give a port an allowed list (S3)
+ * @port: the port
+ * @list: the addresses by name, VSWITCH_ALLOW_MAC_MAX at most; empty for none
+ *
+ * Context: RTNL.
+ */
+void vsw_kunit_allow(struct vsw_port *port, const char *list)
+{
+	u64 mac[VSWITCH_ALLOW_MAC_MAX];
+	unsigned int n;
+
+	for (n = 0; n < ARRAY_SIZE(mac) && list[n]; n++)
+		mac[n] = vsw_kunit_mac(list[n]);
+	vsw_learn_allow(port, n ? vsw_learn_alloc(mac, n) : NULL);
+}
+
+/**
+ * vsw_kunit_watch() - let a switch look out for what its portgroups want
+ * @sw: the switch
+ *
+ * As publishing the snapshots would do (S4, S5).
+ *
+ * Context: RTNL.
+ */
+void vsw_kunit_watch(struct vsw_switch *sw)
+{
+	struct vsw_portgroup *pg;
+	u8 flags = 0;
+
+	list_for_each_entry(pg, &sw->portgroups, node)
+		flags |= rtnl_dereference(pg->snap)->flags;
+	sw->watch = flags & (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS);
 }
 
 /**

@@ -44,6 +44,8 @@ struct vsw_port *vsw_kunit_port(struct vsw_switch *sw, char name);
 struct vsw_uplink *vsw_kunit_uplink(struct vsw_switch *sw, char name);
 char vsw_kunit_name(const struct vsw_port *port);
 u64 vsw_kunit_mac(char name);
+void vsw_kunit_allow(struct vsw_port *port, const char *list);
+void vsw_kunit_watch(struct vsw_switch *sw);
 void vsw_kunit_carrier(struct vsw_port *port, bool carrier);
 void vsw_kunit_slow_path(struct vsw_switch *sw);
 

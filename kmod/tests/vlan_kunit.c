@@ -92,10 +92,16 @@ static const struct from_port_case {
 	{ "L4: EST, priority tag", NONE, { Q, PRIO(5), IP }, VSW_PASS, 0 },
 	{ "L4: EST, tag 1", NONE, { Q, 1, IP }, VSW_DROP_VLAN_TAG },
 	{ "L4: EST, tag 4094", NONE, { Q, 4094, IP }, VSW_DROP_VLAN_TAG },
+	{ "L4: EST, tag 0", NONE, { Q, 0, IP }, VSW_PASS, 0 },
 	{ "L3: EST, 802.1ad", NONE, { AD, 10, IP }, VSW_DROP_VLAN_TAG },
 	{ "L3: EST, 802.1ad of id 0", NONE, { AD, 0, IP }, VSW_DROP_VLAN_TAG },
 	{ "L1: VST 1, no tag", VID(1), { 0 }, VSW_PASS, 1 },
 	{ "L1: VST 4094, no tag", VID(4094), { 0 }, VSW_PASS, 4094 },
+	{ "L4: VST 1, tag 0", VID(1), { Q, 0, IP }, VSW_PASS, 1 },
+	{ "L4: VST 1, tag 1", VID(1), { Q, 1, IP }, VSW_DROP_VLAN_TAG },
+	{ "L4: VST 4094, tag 0", VID(4094), { Q, 0, IP }, VSW_PASS, 4094 },
+	{ "L4: VST 4094, tag 4094", VID(4094), { Q, 4094, IP },
+	  VSW_DROP_VLAN_TAG },
 	{ "L4: VST, priority tag", VID(10), { Q, PRIO(5), IP }, VSW_PASS, 10 },
 	{ "L4: VST, a tag of its own VLAN", VID(10), { Q, 10, IP },
 	  VSW_DROP_VLAN_TAG },
@@ -122,6 +128,16 @@ static const struct from_port_case {
 	{ "L4: VGT, just above its list", TRUNK("10-20"), { Q, 21, IP },
 	  VSW_DROP_VLAN_DENIED },
 	{ "L4: VGT, between two ranges", TRUNK("10-20,22-30"), { Q, 21, IP },
+	  VSW_DROP_VLAN_DENIED },
+	{ "L4: VGT 0, tag 1", TRUNK("0"), { Q, 1, IP }, VSW_DROP_VLAN_DENIED },
+	{ "L4: VGT 1, no tag", TRUNK("1"), { 0 }, VSW_DROP_VLAN_DENIED },
+	{ "L1: VGT 1, tag 1", TRUNK("1"), { Q, 1, IP }, VSW_PASS, 1 },
+	{ "L4: VGT 1, tag 2", TRUNK("1"), { Q, 2, IP }, VSW_DROP_VLAN_DENIED },
+	{ "L4: VGT 4094, tag 4093", TRUNK("4094"), { Q, 4093, IP },
+	  VSW_DROP_VLAN_DENIED },
+	{ "L1: VGT 4094, tag 4094", TRUNK("4094"), { Q, 4094, IP },
+	  VSW_PASS, 4094 },
+	{ "L4: VGT 0-4093, tag 4094", TRUNK("0-4093"), { Q, 4094, IP },
 	  VSW_DROP_VLAN_DENIED },
 	{ "L1: all, no tag", ALL, { 0 }, VSW_PASS, 0 },
 	{ "L1: all, tag 1", ALL, { Q, 1, IP }, VSW_PASS, 1 },
@@ -225,11 +241,86 @@ static void vsw_vlan_test_meet(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_vlan_meet(b, a), c->meet);
 }
 
+/* Whether a receiver sees the VLAN of a frame as a tag. */
+static const struct tags_case {
+	const char *desc;
+	struct vsw_kunit_vlan setting;
+	u16 vlan;
+	bool on_port;
+	bool on_uplink;
+} tags_cases[] = {
+	{ "L1: VLAN 0 to EST", NONE, 0, false, false },
+	{ "L1: VLAN 1 to VST", VID(1), 1, false, true },
+	{ "L1: VLAN 4094 to VST", VID(4094), 4094, false, true },
+	{ "L1: VLAN 0 to VGT", ALL, 0, false, false },
+	{ "L1: VLAN 1 to VGT", ALL, 1, true, true },
+	{ "L1: VLAN 4094 to VGT", ALL, 4094, true, true },
+	{ "L1: VLAN 1 to a trunk of nothing else", TRUNK("1"), 1, true, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(tags, tags_cases, desc);
+
+static void vsw_vlan_test_tags(struct kunit *test)
+{
+	const struct tags_case *c = test->param_value;
+	struct vsw_snap *snap = vsw_kunit_snap(test, NULL, &c->setting, NULL);
+	struct vsw_frame f = { .vlan = c->vlan };
+
+	KUNIT_EXPECT_EQ(test, vsw_vlan_tags(&f, snap), c->on_port);
+	KUNIT_EXPECT_EQ(test, vsw_vlan_tags(&f, NULL), c->on_uplink);
+	/* How the frame came does not matter, nor does its priority. */
+	f.tagged = true;
+	f.prio = PRIO(7) | DEI;
+	KUNIT_EXPECT_EQ(test, vsw_vlan_tags(&f, snap), c->on_port);
+	KUNIT_EXPECT_EQ(test, vsw_vlan_tags(&f, NULL), c->on_uplink);
+}
+
+/* What is a change of the VLAN setting, and what is none. */
+static const struct same_case {
+	const char *desc;
+	struct vsw_kunit_vlan a, b;
+	bool same;
+} same_cases[] = {
+	{ "F1: none and none", NONE, NONE, true },
+	{ "F1: 1 and 1", VID(1), VID(1), true },
+	{ "F1: 4094 and 4094", VID(4094), VID(4094), true },
+	{ "F1: none and 1", NONE, VID(1), false },
+	{ "F1: none and 4094", NONE, VID(4094), false },
+	{ "F1: 1 and 4094", VID(1), VID(4094), false },
+	{ "F1: none and a trunk of 0", NONE, TRUNK("0"), false },
+	{ "F1: 1 and a trunk of 1", VID(1), TRUNK("1"), false },
+	{ "F1: 4094 and a trunk of 4094", VID(4094), TRUNK("4094"), false },
+	{ "F1: trunks of the same list", TRUNK("0,10-20"), TRUNK("10-20,0"),
+	  true },
+	{ "F1: trunks that differ in 0", TRUNK("0,10-20"), TRUNK("10-20"),
+	  false },
+	{ "F1: trunks that differ in 1", TRUNK("1-4094"), TRUNK("2-4094"),
+	  false },
+	{ "F1: trunks that differ in 4094", ALL, TRUNK("0-4093"), false },
+	{ "F1: all and 0-4094", ALL, TRUNK("0-2000,2001-4094"), true },
+	{ "F1: trunks that only meet", TRUNK("10-20"), TRUNK("20-30"), false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(same, same_cases, desc);
+
+static void vsw_vlan_test_same(struct kunit *test)
+{
+	const struct same_case *c = test->param_value;
+	struct vsw_snap *a = vsw_kunit_snap(test, NULL, &c->a, NULL);
+	struct vsw_snap *b = vsw_kunit_snap(test, NULL, &c->b, NULL);
+
+	KUNIT_EXPECT_EQ(test, vsw_vlan_same(a, b), c->same);
+	KUNIT_EXPECT_EQ(test, vsw_vlan_same(b, a), c->same);
+	KUNIT_EXPECT_TRUE(test, vsw_vlan_same(a, a));
+}
+
 static struct kunit_case vsw_vlan_cases[] = {
 	KUNIT_CASE_PARAM(vsw_vlan_test_classify, classify_gen_params),
 	KUNIT_CASE_PARAM(vsw_vlan_test_from_port, from_port_gen_params),
 	KUNIT_CASE_PARAM(vsw_vlan_test_admits, admits_gen_params),
 	KUNIT_CASE_PARAM(vsw_vlan_test_meet, meet_gen_params),
+	KUNIT_CASE_PARAM(vsw_vlan_test_tags, tags_gen_params),
+	KUNIT_CASE_PARAM(vsw_vlan_test_same, same_gen_params),
 	{}
 };
 

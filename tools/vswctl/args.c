@@ -361,6 +361,34 @@ int parse_names(struct args *args, const struct key *key, const char *value,
 }
 
 /**
+ * args_number - read a number
+ * @args: the command
+ * @key: the keyword that it is the value of
+ * @value: the text
+ * @range: the numbers that there can be
+ * @number: set to the number
+ *
+ * Return: an exit status.
+ */
+int args_number(struct args *args, const struct key *key, const char *value,
+		const struct range *range, struct opt_u32 *number)
+{
+	unsigned long read;
+
+	if (!*value || value[strspn(value, "0123456789")])
+		return ctl_fail(args->ctl, STATUS_USAGE,
+				"\"%s\" is not a number (%s)", value, key->word);
+	read = strtoul(value, NULL, 10);
+	if (read < range->min || read > range->max)
+		return ctl_fail(args->ctl, STATUS_USAGE,
+				"%s %s is out of range, %u to %u (%s)", range->what,
+				value, range->min, range->max, key->word);
+	number->given = true;
+	number->value = read;
+	return STATUS_OK;
+}
+
+/**
  * parse_mtu - an MTU in bytes
  * @args: the command
  * @key: the keyword
@@ -372,20 +400,9 @@ int parse_names(struct args *args, const struct key *key, const char *value,
 int parse_mtu(struct args *args, const struct key *key, const char *value,
 	      void *field)
 {
-	struct opt_u32 *mtu = field;
-	unsigned long number;
+	static const struct range range = { "MTU", ETH_MIN_MTU, VSWITCH_MTU_MAX };
 
-	if (!*value || value[strspn(value, "0123456789")])
-		return ctl_fail(args->ctl, STATUS_USAGE,
-				"\"%s\" is not a number (%s)", value, key->word);
-	number = strtoul(value, NULL, 10);
-	if (number < ETH_MIN_MTU || number > VSWITCH_MTU_MAX)
-		return ctl_fail(args->ctl, STATUS_USAGE,
-				"MTU %s is out of range, %d to %d (%s)",
-				value, ETH_MIN_MTU, VSWITCH_MTU_MAX, key->word);
-	mtu->given = true;
-	mtu->value = number;
-	return STATUS_OK;
+	return args_number(args, key, value, &range, field);
 }
 
 static int hex_digit(char c)
@@ -419,6 +436,28 @@ static bool read_mac(const char *text, __u8 *mac)
 }
 
 /**
+ * parse_any_mac - an Ethernet address, also one that nobody can have
+ * @args: the command
+ * @key: the keyword
+ * @value: its value
+ * @field: a struct opt_mac for it
+ *
+ * Return: an exit status.
+ */
+int parse_any_mac(struct args *args, const struct key *key, const char *value,
+		  void *field)
+{
+	struct opt_mac *mac = field;
+
+	mac->given = read_mac(value, mac->value);
+	if (mac->given)
+		return STATUS_OK;
+	return ctl_fail(args->ctl, STATUS_USAGE,
+			"\"%s\" is not an Ethernet address such as 00:50:56:00:00:01 (%s)",
+			value, key->word);
+}
+
+/**
  * parse_mac - an Ethernet address
  * @args: the command
  * @key: the keyword
@@ -432,16 +471,13 @@ int parse_mac(struct args *args, const struct key *key, const char *value,
 {
 	static const __u8 zero[ETH_ALEN];
 	struct opt_mac *mac = field;
+	int status;
 
-	if (!read_mac(value, mac->value))
-		return ctl_fail(args->ctl, STATUS_USAGE,
-				"\"%s\" is not an Ethernet address such as 00:50:56:00:00:01 (%s)",
-				value, key->word);
-	if (!memcmp(mac->value, zero, ETH_ALEN))
-		return ctl_fail(args->ctl, STATUS_USAGE,
-				"%s is nobody's address (%s)", value, key->word);
-	mac->given = true;
-	return STATUS_OK;
+	status = parse_any_mac(args, key, value, mac);
+	if (!status && !memcmp(mac->value, zero, ETH_ALEN))
+		status = ctl_fail(args->ctl, STATUS_USAGE,
+				  "%s is nobody's address (%s)", value, key->word);
+	return status;
 }
 
 /**
@@ -463,4 +499,63 @@ int parse_mac_none(struct args *args, const struct key *key, const char *value,
 	memset(mac->value, 0, ETH_ALEN);
 	mac->given = true;
 	return STATUS_OK;
+}
+
+static int add_mac(struct args *args, const struct key *key, const char *value,
+		   struct opt_macs *macs)
+{
+	struct opt_mac mac;
+	size_t i;
+	int status;
+
+	status = parse_mac(args, key, value, &mac);
+	if (status)
+		return status;
+	for (i = 0; i < macs->count; i++)
+		if (!memcmp(macs->value[i], mac.value, ETH_ALEN))
+			return ctl_fail(args->ctl, STATUS_USAGE,
+					"%s is in the list twice (%s)", value,
+					key->word);
+	if (macs->count == ARRAY_SIZE(macs->value))
+		return ctl_fail(args->ctl, STATUS_USAGE,
+				"more than %d addresses (%s)",
+				VSWITCH_ALLOW_MAC_MAX, key->word);
+	memcpy(macs->value[macs->count++], mac.value, ETH_ALEN);
+	return STATUS_OK;
+}
+
+/**
+ * parse_macs - a list of Ethernet addresses, or none
+ * @args: the command
+ * @key: the keyword
+ * @value: its value
+ * @field: a struct opt_macs for it
+ *
+ * Return: an exit status.
+ */
+int parse_macs(struct args *args, const struct key *key, const char *value,
+	       void *field)
+{
+	struct opt_macs *macs = field;
+	const char *at = value;
+	int status;
+
+	macs->given = true;
+	if (!strcmp(value, "none"))
+		return STATUS_OK;
+	for (;;) {
+		size_t len = strcspn(at, ",");
+		char *mac;
+
+		if (!len)
+			return ctl_fail(args->ctl, STATUS_USAGE,
+					"\"%s\" has an empty place where an address should be (%s)",
+					value, key->word);
+		mac = must(strndup(at, len));
+		status = add_mac(args, key, mac, macs);
+		free(mac);
+		if (status || !at[len])
+			return status;
+		at += len + 1;
+	}
 }

@@ -70,6 +70,30 @@ struct opt_mac {
 };
 
 /**
+ * struct opt_macs - a list of Ethernet addresses that may have been given
+ * @given: whether it was
+ * @count: how many there are
+ * @value: the addresses
+ */
+struct opt_macs {
+	bool given;
+	size_t count;
+	__u8 value[VSWITCH_ALLOW_MAC_MAX][6];
+};
+
+/**
+ * struct range - the numbers that there can be
+ * @what: what to call one in a message
+ * @min: the least
+ * @max: the most
+ */
+struct range {
+	const char *what;
+	__u32 min;
+	__u32 max;
+};
+
+/**
  * struct opt_vlan - a VLAN setting that may have been given
  * @given: whether it was
  * @id: VLAN id, if there are no ranges
@@ -95,6 +119,8 @@ int args_end(struct args *args);
 int args_missing(struct args *args, const char *word);
 int args_nothing(struct args *args, const struct key_set *keys,
 		 const struct key_set *more);
+int args_number(struct args *args, const struct key *key, const char *value,
+		const struct range *range, struct opt_u32 *number);
 bool args_is_key(const struct args *args, const struct key_set *keys);
 
 int check_text(struct args *args, const char *word, const char *value,
@@ -111,10 +137,14 @@ int parse_names(struct args *args, const struct key *key, const char *value,
 		void *field);
 int parse_mtu(struct args *args, const struct key *key, const char *value,
 	      void *field);
+int parse_any_mac(struct args *args, const struct key *key, const char *value,
+		  void *field);
 int parse_mac(struct args *args, const struct key *key, const char *value,
 	      void *field);
 int parse_mac_none(struct args *args, const struct key *key, const char *value,
 		   void *field);
+int parse_macs(struct args *args, const struct key *key, const char *value,
+	       void *field);
 int parse_vlan(struct args *args, const struct key *key, const char *value,
 	       void *field);
 int parse_vid(struct args *args, const struct key *key, const char *value,

@@ -2,6 +2,7 @@
 /*
  * vswctl fdb
  */
+#include <string.h>
 #include <linux/vswitch.h>
 
 #include "args.h"
@@ -16,8 +17,9 @@ static const char help[] =
 	"vswctl fdb show [switch NAME] [vlan N] [port DEV]\n"
 	"\n"
 	"The addresses that ports hold, in which VLANs, and how they came to them:\n"
-	"declared by the administrator, from the peer of a veth, or adopted from the\n"
-	"first frame of the guest.\n";
+	"declared by the administrator, from the peer of a veth, adopted from the first\n"
+	"frame of the guest, allowed to the port and used by it, or learned. IDLE is how\n"
+	"long ago the port sent from an allowed or learned one.\n";
 
 /**
  * struct fdb_args - which addresses to show
@@ -37,12 +39,20 @@ static const struct key keys[] = {
 	{ "port", parse_device, offsetof(struct fdb_args, port) },
 };
 
+static char *cell_idle(const json_t *object, const char *key)
+{
+	if (!json_object_get(object, key))
+		return must(strdup(NOTHING));
+	return text_format("%" JSON_INTEGER_FORMAT "s", get_number(object, key));
+}
+
 static const struct column columns[] = {
 	{ "ADDRESS", .key = "address" },
 	{ "VLAN", cell_vlan, "vlan" },
 	{ "PORT", .key = "dev" },
 	{ "NUMBER", .key = "number", .number = true },
 	{ "ORIGIN", .key = "origin" },
+	{ "IDLE", cell_idle, "idle", .number = true, .optional = true },
 	{ "SWITCH", .key = "switch" },
 };
 

@@ -3,6 +3,7 @@
  * vswctl port
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/vswitch.h>
@@ -16,14 +17,17 @@
 #include "vswctl.h"
 
 static const char help[] =
-	"vswctl port add DEV portgroup NAME [client TEXT] [mac MAC] [blocked on|off]\n"
+	"vswctl port add DEV portgroup NAME [client TEXT] [mac MAC]\n"
+	"                    [allow-mac MAC,...|none] [blocked on|off]\n"
 	"vswctl port set DEV [portgroup NAME] [client TEXT] [mac MAC|none]\n"
-	"                    [effective-mac MAC] [blocked on|off]\n"
+	"                    [effective-mac MAC] [allow-mac MAC,...|none]\n"
+	"                    [blocked on|off]\n"
 	"vswctl port del DEV\n"
 	"vswctl [-s] port show [DEV|CLIENT]\n"
 	"\n"
 	"client says whose the port is; an empty one takes it away. mac is the address\n"
-	"that the guest was given, effective-mac the one that it uses now.\n";
+	"that the guest was given, effective-mac the one that it uses now; allow-mac is\n"
+	"the whole list of what else it may send from where forged is reject.\n";
 
 /**
  * struct port_args - what a command says about a port
@@ -31,6 +35,7 @@ static const char help[] =
  * @client: whose it is
  * @mac: its declared address
  * @effective: the address that it uses now
+ * @allow: what else its guest may send from
  * @blocked: whether nothing may pass it
  */
 struct port_args {
@@ -38,6 +43,7 @@ struct port_args {
 	const char *client;
 	struct opt_mac mac;
 	struct opt_mac effective;
+	struct opt_macs allow;
 	struct opt_u32 blocked;
 };
 
@@ -45,6 +51,7 @@ static const struct key add_keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct port_args, portgroup) },
 	{ "client", parse_client, offsetof(struct port_args, client) },
 	{ "mac", parse_mac, offsetof(struct port_args, mac) },
+	{ "allow-mac", parse_macs, offsetof(struct port_args, allow) },
 	{ "blocked", parse_names, offsetof(struct port_args, blocked),
 	  &names_toggle },
 };
@@ -54,9 +61,24 @@ static const struct key set_keys[] = {
 	{ "client", parse_client, offsetof(struct port_args, client) },
 	{ "mac", parse_mac_none, offsetof(struct port_args, mac) },
 	{ "effective-mac", parse_mac, offsetof(struct port_args, effective) },
+	{ "allow-mac", parse_macs, offsetof(struct port_args, allow) },
 	{ "blocked", parse_names, offsetof(struct port_args, blocked),
 	  &names_toggle },
 };
+
+static void put_macs(struct req *req, __u16 type, const struct opt_macs *macs)
+{
+	struct nlattr *nest;
+	size_t i;
+
+	if (!macs->given)
+		return;
+	nest = req_nest(req, type);
+	for (i = 0; i < macs->count; i++)
+		req_bytes(req, VSWITCH_A_MACS_ADDRESS, macs->value[i],
+			  sizeof(macs->value[i]));
+	req_nest_end(req, nest);
+}
 
 static int write_port(struct ctl *ctl, __u8 command,
 		      const struct port_args *port)
@@ -73,6 +95,7 @@ static int write_port(struct ctl *ctl, __u8 command,
 	req_opt_mac(&req, VSWITCH_A_PORT_MAC, &port->mac);
 	req_opt_mac(&req, VSWITCH_A_PORT_EFFECTIVE_MAC, &port->effective);
 	req_opt_u32(&req, VSWITCH_A_PORT_BLOCKED, &port->blocked);
+	put_macs(&req, VSWITCH_A_PORT_ALLOW_MAC, &port->allow);
 	return vsw_do(ctl, &req);
 }
 
@@ -129,16 +152,32 @@ static char *cell_mac(const json_t *object, const char *key)
 	return cell_value(object, key);
 }
 
-/* What is odd about the address of a port. */
+/* What is odd about the addresses of a port. */
 static char *cell_note(const json_t *object, const char *key)
 {
 	const char *initial = get_text(object, key);
+	const char *other = get_text(object, "other-source");
+	size_t size;
+	char *text;
+	FILE *out;
 
+	out = must(open_memstream(&text, &size));
 	if (json_object_get(object, "address-conflict"))
-		return must(strdup("address-conflict"));
-	if (*initial && !get_is(object, "effective-mac", initial))
-		return text_format("initial-mac %s", initial);
-	return must(strdup(NOTHING));
+		fputs("address-conflict", out);
+	else if (*initial && !get_is(object, "effective-mac", initial))
+		fprintf(out, "initial-mac %s", initial);
+	if (*other)
+		fprintf(out, "%salso sends from %s", ftell(out) ? ", " : "",
+			other);
+	if (!ftell(out))
+		fputs(NOTHING, out);
+	fclose(out);
+	return must(text);
+}
+
+static char *cell_allowed(const json_t *object, const char *key)
+{
+	return cell_value(json_object_get(object, key), "address");
 }
 
 static const struct column columns[] = {
@@ -151,7 +190,9 @@ static const struct column columns[] = {
 	{ "STATE", cell_state, "state" },
 	{ "MAC", cell_mac, "effective-mac" },
 	{ "UPLINK", .key = "uplink" },
+	{ "LEARNED", cell_count, "learned", .number = true, .optional = true },
 	{ "NOTE", cell_note, "initial-mac", .optional = true },
+	{ "ALLOW-MAC", cell_allowed, "allow-mac", .optional = true },
 };
 
 /* Keeps only the ports of a client. */

@@ -9,6 +9,7 @@
 #include "args.h"
 #include "nl.h"
 #include "policy.h"
+#include "policy_show.h"
 #include "print.h"
 #include "schema.h"
 #include "text.h"
@@ -19,13 +20,13 @@ static const char help[] =
 	"vswctl portgroup add NAME switch NAME [vlan VLAN] [POLICY]\n"
 	"vswctl portgroup set NAME [name NEW] [vlan VLAN] [POLICY | policy inherit]\n"
 	"vswctl portgroup del NAME\n"
-	"vswctl portgroup show [NAME]\n"
+	"vswctl [-d] portgroup show [NAME]\n"
 	"\n"
 	"VLAN   := none | 1..4094 | all | trunk LIST        LIST is such as 10,20-29\n"
-	"POLICY := [teaming portid|explicit|inherit] [active DEV,...|none|inherit]\n"
-	"          [standby DEV,...|none|inherit]\n"
+	POLICY_GRAMMAR
 	"\n"
-	"show puts in brackets what a portgroup inherits from its switch.\n";
+	"Each setting of the policy also takes the word inherit. show puts in brackets\n"
+	"what a portgroup inherits from its switch; -d shows the policy whole.\n";
 
 /**
  * struct portgroup_args - what a command says about a portgroup
@@ -110,7 +111,7 @@ static int write_portgroup(struct ctl *ctl, __u8 command,
 
 static int portgroup_add(struct ctl *ctl, struct args *args)
 {
-	struct opt_policy policy = { .teaming.given = false };
+	struct opt_policy policy = {};
 	struct portgroup_args pg = { .sw = NULL };
 	const struct key_set mine = { add_keys, ARRAY_SIZE(add_keys), &pg };
 	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
@@ -127,7 +128,7 @@ static int portgroup_add(struct ctl *ctl, struct args *args)
 
 static int portgroup_set(struct ctl *ctl, struct args *args)
 {
-	struct opt_policy policy = { .teaming.given = false };
+	struct opt_policy policy = {};
 	struct portgroup_args pg = { .sw = NULL };
 	const struct key_set mine = { set_keys, ARRAY_SIZE(set_keys), &pg };
 	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
@@ -165,41 +166,16 @@ static int portgroup_del(struct ctl *ctl, struct args *args)
 	return vsw_do(ctl, &req);
 }
 
-/* Puts an effective value in brackets, if it is not set on the portgroup. */
-static char *mark_inherited(const json_t *object, const char *key, char *text)
-{
-	const json_t *policy = json_object_get(object, "policy");
-	char *marked;
-
-	if (json_object_get(policy, key))
-		return text;
-	marked = text_format("(%s)", text);
-	free(text);
-	return marked;
-}
-
-static char *cell_teaming(const json_t *object, const char *key)
-{
-	const json_t *effective = json_object_get(object, "effective");
-
-	return mark_inherited(object, key, cell_value(effective, key));
-}
-
-static char *cell_list(const json_t *object, const char *key)
-{
-	const json_t *effective = json_object_get(object, "effective");
-
-	return mark_inherited(object, key, cell_devices(effective, key));
-}
-
 static const struct column columns[] = {
 	{ "NAME", .key = "name" },
 	{ "SWITCH", .key = "switch" },
 	{ "VLAN", cell_vlan, "vlan" },
 	{ "PORTS", .key = "ports", .number = true },
-	{ "TEAMING", cell_teaming, "teaming" },
-	{ "ACTIVE", cell_list, "active" },
-	{ "STANDBY", cell_list, "standby" },
+	{ "TEAMING", cell_policy, "teaming" },
+	{ "ACTIVE", cell_team, "active" },
+	{ "STANDBY", cell_team, "standby" },
+	{ "SECURITY", cell_security, .optional = true },
+	{ "SHAPING", cell_shaping, .optional = true },
 };
 
 static int portgroup_show(struct ctl *ctl, struct args *args)
@@ -211,10 +187,13 @@ static int portgroup_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_PORTGROUP_GET, &set_portgroup,
 				  VSWITCH_A_PORTGROUP_NAME, &list);
-	if (!status && ctl->json)
+	if (!status && ctl->json) {
 		print_json(ctl, list);
-	else if (!status)
+	} else if (!status) {
 		print_table(columns, ARRAY_SIZE(columns), list);
+		if (ctl->details)
+			print_policies(list);
+	}
 	json_decref(list);
 	return status;
 }

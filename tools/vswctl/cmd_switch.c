@@ -8,6 +8,7 @@
 #include "args.h"
 #include "nl.h"
 #include "policy.h"
+#include "policy_show.h"
 #include "print.h"
 #include "schema.h"
 #include "text.h"
@@ -18,13 +19,13 @@ static const char help[] =
 	"vswctl switch add NAME [mtu N] [POLICY]\n"
 	"vswctl switch set NAME [mtu N] [default-portgroup PORTGROUP|none] [POLICY]\n"
 	"vswctl [--force] switch del NAME\n"
-	"vswctl switch show [NAME]\n"
+	"vswctl [-d] [-s] switch show [NAME]\n"
 	"\n"
-	"POLICY := [teaming portid|explicit] [active DEV,...|none]\n"
-	"          [standby DEV,...|none]\n"
+	POLICY_GRAMMAR
 	"\n"
 	"The default portgroup takes the devices that \"ip link set DEV master NAME\"\n"
-	"attaches. --force deletes a switch that has ports.\n";
+	"attaches. --force deletes a switch that has ports. show says what of the policy\n"
+	"is not the default; -d shows it whole.\n";
 
 /**
  * struct switch_args - what a command says about a switch
@@ -83,7 +84,7 @@ static int write_switch(struct ctl *ctl, __u8 command,
 static int switch_add(struct ctl *ctl, struct args *args)
 {
 	struct switch_args sw = { .portgroup = NULL };
-	struct opt_policy policy = { .teaming.given = false };
+	struct opt_policy policy = {};
 	const struct key_set mine = { keys, 1, &sw };
 	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
 	int status;
@@ -96,7 +97,7 @@ static int switch_add(struct ctl *ctl, struct args *args)
 static int switch_set(struct ctl *ctl, struct args *args)
 {
 	struct switch_args sw = { .portgroup = NULL };
-	struct opt_policy policy = { .teaming.given = false };
+	struct opt_policy policy = {};
 	const struct key_set mine = { keys, ARRAY_SIZE(keys), &sw };
 	const struct key_set team = { policy_keys, ARRAY_SIZE(policy_keys), &policy };
 	int status;
@@ -127,27 +128,20 @@ static int switch_del(struct ctl *ctl, struct args *args)
 	return vsw_do(ctl, &req);
 }
 
-static char *cell_teaming(const json_t *object, const char *key)
-{
-	return cell_value(json_object_get(object, "policy"), key);
-}
-
-static char *cell_list(const json_t *object, const char *key)
-{
-	return cell_devices(json_object_get(object, "policy"), key);
-}
-
 static const struct column columns[] = {
 	{ "NAME", .key = "name" },
 	{ "STATE", .key = "state" },
 	{ "MTU", .key = "mtu", .number = true },
-	{ "TEAMING", cell_teaming, "teaming" },
-	{ "ACTIVE", cell_list, "active" },
-	{ "STANDBY", cell_list, "standby" },
+	{ "TEAMING", cell_policy, "teaming" },
+	{ "ACTIVE", cell_team, "active" },
+	{ "STANDBY", cell_team, "standby" },
 	{ "PORTGROUPS", .key = "portgroups", .number = true },
 	{ "PORTS", .key = "ports", .number = true },
 	{ "UPLINKS", .key = "uplinks", .number = true },
+	{ "LEARNED", cell_count, "learned", .number = true, .optional = true },
 	{ "DEFAULT", .key = "default-portgroup", .optional = true },
+	{ "SECURITY", cell_security, .optional = true },
+	{ "SHAPING", cell_shaping, .optional = true },
 };
 
 static int switch_show(struct ctl *ctl, struct args *args)
@@ -159,10 +153,15 @@ static int switch_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_SWITCH_GET, &set_switch,
 				  VSWITCH_A_SWITCH_NAME, &list);
-	if (!status && ctl->json)
+	if (!status && ctl->json) {
 		print_json(ctl, list);
-	else if (!status)
+	} else if (!status) {
 		print_table(columns, ARRAY_SIZE(columns), list);
+		if (ctl->details)
+			print_policies(list);
+		if (ctl->stats)
+			print_stats(list, "name");
+	}
 	json_decref(list);
 	return status;
 }

@@ -28,12 +28,14 @@ static const char usage[] =
 	"         vmk         an interface of the host itself on a portgroup\n"
 	"         nic         what could be an uplink\n"
 	"         fdb         the addresses that ports hold\n"
+	"         why         where a frame would go now, and by which rule\n"
 	"         show        the whole host, drawn\n"
 	"COMMAND: add | set | del | show | help\n"
 	"\n"
 	"OPTIONS: -j, --json          print JSON\n"
 	"         -p, --pretty        print JSON with indentation\n"
 	"         -s, --statistics    print counters too\n"
+	"         -d, --details       print policies whole\n"
 	"         -n, --netns NS      work in another network namespace\n"
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
 	"             --force         delete a switch that is in use\n"
@@ -42,7 +44,7 @@ static const char usage[] =
 
 static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
-	&object_vmk, &object_nic, &object_fdb, &object_show,
+	&object_vmk, &object_nic, &object_fdb, &object_why, &object_show,
 };
 
 static int not_a(const struct ctl *ctl, const char *said, const char *what,
@@ -146,6 +148,7 @@ static const struct option options[] = {
 	{ 'j', "json", false },
 	{ 'p', "pretty", false },
 	{ 's', "statistics", false },
+	{ 'd', "details", false },
 	{ 'n', "netns", true },
 	{ 'b', "batch", true },
 	{ 0, "force", false },
@@ -180,6 +183,9 @@ static void take_option(struct ctl *ctl, struct wanted *wanted,
 		break;
 	case 's':
 		ctl->stats = true;
+		break;
+	case 'd':
+		ctl->details = true;
 		break;
 	case 'n':
 		wanted->netns = value;
@@ -287,12 +293,37 @@ static int parse_options(struct ctl *ctl, struct wanted *wanted, char ***argv)
 	return status;
 }
 
+/*
+ * How to show something may also be said behind the word: "port show -s". No
+ * other command has that, since a value of its own may begin with "-".
+ */
+static int parse_late_options(struct ctl *ctl, struct wanted *wanted,
+			      char **argv)
+{
+	char **from;
+	int status;
+
+	if (!argv[0] || (strcmp(argv[0], "show") &&
+			 (!argv[1] || strcmp(argv[1], "show"))))
+		return STATUS_OK;
+	while (*argv && **argv != '-')
+		argv++;
+	from = argv;
+	status = parse_options(ctl, wanted, &from);
+	while (*from)
+		*argv++ = *from++;
+	*argv = NULL;
+	return status;
+}
+
 static int run(struct ctl *ctl, char **argv)
 {
 	struct wanted wanted = { .netns = NULL };
 	int status;
 
 	status = parse_options(ctl, &wanted, &argv);
+	if (!status)
+		status = parse_late_options(ctl, &wanted, argv);
 	if (status)
 		return status;
 	if (wanted.help || wanted.version) {

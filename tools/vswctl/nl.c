@@ -82,6 +82,17 @@ void req_u32(struct req *req, __u16 type, __u32 value)
 }
 
 /**
+ * req_uint - add a number that may be large
+ * @req: the request
+ * @type: type of the attribute
+ * @value: its value
+ */
+void req_uint(struct req *req, __u16 type, __u64 value)
+{
+	req_bytes(req, type, &value, sizeof(value));
+}
+
+/**
  * req_text - add text
  * @req: the request
  * @type: type of the attribute

@@ -55,6 +55,7 @@ typedef void nl_answer_fn(const struct nlmsghdr *nlh, void *data);
 void req_start(struct req *req, __u16 type, __u16 flags,
 	       const void *header, size_t len);
 void req_u32(struct req *req, __u16 type, __u32 value);
+void req_uint(struct req *req, __u16 type, __u64 value);
 void req_text(struct req *req, __u16 type, const char *value);
 void req_bytes(struct req *req, __u16 type, const void *value, size_t len);
 void req_flag(struct req *req, __u16 type);

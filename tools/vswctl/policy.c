@@ -2,6 +2,7 @@
 /*
  * Policies: the fields that a switch sets and a portgroup can override.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +20,8 @@ static bool is_inherit(struct opt_field *field, const char *value)
 	return field->inherit;
 }
 
-static int parse_teaming(struct args *args, const struct key *key,
-			 const char *value, void *into)
+static int parse_word(struct args *args, const struct key *key,
+		      const char *value, void *into)
 {
 	struct opt_field *field = into;
 
@@ -57,18 +58,44 @@ static int parse_devices(struct args *args, const struct key *key,
 	}
 }
 
-const struct key policy_keys[POLICY_KEYS] = {
-	{ "teaming", parse_teaming, offsetof(struct opt_policy, teaming),
-	  &names_teaming },
-	{ "active", parse_devices, offsetof(struct opt_policy, active) },
-	{ "standby", parse_devices, offsetof(struct opt_policy, standby) },
-};
-
-static const struct opt_field *policy_field(const struct opt_policy *policy,
-					    size_t index)
+static int parse_limit(struct args *args, const struct key *key,
+		       const char *value, void *into)
 {
-	return (const void *)((const char *)policy + policy_keys[index].offset);
+	static const struct range range = { "limit", 1, VSWITCH_MAC_LIMIT_MAX };
+	struct opt_field *field = into;
+
+	if (is_inherit(field, value))
+		return STATUS_OK;
+	return args_number(args, key, value, &range, &field->number);
 }
+
+static int parse_shaper(struct args *args, const struct key *key,
+			const char *value, void *into)
+{
+	struct opt_field *field = into;
+
+	if (is_inherit(field, value))
+		return STATUS_OK;
+	return parse_shape(args, key, value, &field->shape);
+}
+
+#define FIELD(name) offsetof(struct opt_policy, field[VSWITCH_A_POLICY_##name])
+
+const struct key policy_keys[POLICY_KEYS] = {
+	{ "teaming", parse_word, FIELD(TEAMING), &names_teaming },
+	{ "active", parse_devices, FIELD(ACTIVE) },
+	{ "standby", parse_devices, FIELD(STANDBY) },
+	{ "promiscuous", parse_word, FIELD(PROMISCUOUS), &names_permission },
+	{ "mac-changes", parse_word, FIELD(MAC_CHANGES), &names_permission },
+	{ "forged", parse_word, FIELD(FORGED), &names_permission },
+	{ "mac-learning", parse_word, FIELD(MAC_LEARNING), &names_toggle },
+	{ "mac-limit", parse_limit, FIELD(MAC_LIMIT) },
+	{ "mac-over-limit", parse_word, FIELD(MAC_OVER_LIMIT),
+	  &names_over_limit },
+	{ "mac-flood", parse_word, FIELD(MAC_FLOOD), &names_toggle },
+	{ "shape-from-guest", parse_shaper, FIELD(SHAPE_FROM_GUEST) },
+	{ "shape-to-guest", parse_shaper, FIELD(SHAPE_TO_GUEST) },
+};
 
 /**
  * policy_is_given - whether a command has a policy field
@@ -80,8 +107,8 @@ bool policy_is_given(const struct opt_policy *policy)
 {
 	size_t i;
 
-	for (i = 0; i < POLICY_KEYS; i++)
-		if (policy_field(policy, i)->given)
+	for (i = 1; i < ARRAY_SIZE(policy->field); i++)
+		if (policy->field[i].given)
 			return true;
 	return false;
 }
@@ -97,11 +124,15 @@ int policy_of_switch(struct args *args, const struct opt_policy *policy)
 {
 	size_t i;
 
-	for (i = 0; i < POLICY_KEYS; i++)
-		if (policy_field(policy, i)->inherit)
+	for (i = 0; i < POLICY_KEYS; i++) {
+		const struct opt_field *field;
+
+		field = (const void *)((const char *)policy + policy_keys[i].offset);
+		if (field->inherit)
 			return ctl_fail(args->ctl, STATUS_USAGE,
 					"a switch has nothing to inherit from (%s)",
 					policy_keys[i].word);
+	}
 	return STATUS_OK;
 }
 
@@ -116,8 +147,6 @@ static void put_devices(struct req *req, __u16 type,
 	struct nlattr *nest;
 	const char *at;
 
-	if (!is_set(field))
-		return;
 	nest = req_nest(req, type);
 	for (at = field->list; at; at = strchr(at, ',')) {
 		char *device;
@@ -130,6 +159,24 @@ static void put_devices(struct req *req, __u16 type,
 	req_nest_end(req, nest);
 }
 
+static void put_field(struct req *req, __u16 type,
+		      const struct opt_field *field)
+{
+	switch (type) {
+	case VSWITCH_A_POLICY_ACTIVE:
+	case VSWITCH_A_POLICY_STANDBY:
+		put_devices(req, type, field);
+		break;
+	case VSWITCH_A_POLICY_SHAPE_FROM_GUEST:
+	case VSWITCH_A_POLICY_SHAPE_TO_GUEST:
+		shape_put(req, type, &field->shape);
+		break;
+	default:
+		req_u32(req, type, field->number.value);
+		break;
+	}
+}
+
 /**
  * policy_put - write the policy fields that are set into a request
  * @req: the request
@@ -138,17 +185,22 @@ static void put_devices(struct req *req, __u16 type,
  */
 void policy_put(struct req *req, __u16 type, const struct opt_policy *policy)
 {
-	struct nlattr *nest;
+	struct nlattr *nest = NULL;
+	__u16 i;
 
-	if (!is_set(&policy->teaming) && !is_set(&policy->active) &&
-	    !is_set(&policy->standby))
-		return;
-	nest = req_nest(req, type);
-	req_opt_u32(req, VSWITCH_A_POLICY_TEAMING, &policy->teaming.number);
-	put_devices(req, VSWITCH_A_POLICY_ACTIVE, &policy->active);
-	put_devices(req, VSWITCH_A_POLICY_STANDBY, &policy->standby);
+	for (i = 1; i < ARRAY_SIZE(policy->field); i++) {
+		if (!is_set(&policy->field[i]))
+			continue;
+		if (!nest)
+			nest = req_nest(req, type);
+		put_field(req, i, &policy->field[i]);
+	}
 	req_nest_end(req, nest);
 }
+
+/* The flag of a field is the bit of its attribute, counted from the first. */
+static_assert(VSWITCH_POLICY_FIELD_MASK == (1U << VSWITCH_A_POLICY_MAX) - 1,
+	      "the flags differ from the attributes");
 
 /**
  * policy_inherited - the policy fields that are to come from the switch
@@ -159,12 +211,10 @@ void policy_put(struct req *req, __u16 type, const struct opt_policy *policy)
 __u32 policy_inherited(const struct opt_policy *policy)
 {
 	__u32 flags = 0;
+	size_t i;
 
-	if (policy->teaming.inherit)
-		flags |= VSWITCH_POLICY_FIELD_TEAMING;
-	if (policy->active.inherit)
-		flags |= VSWITCH_POLICY_FIELD_ACTIVE;
-	if (policy->standby.inherit)
-		flags |= VSWITCH_POLICY_FIELD_STANDBY;
+	for (i = 1; i < ARRAY_SIZE(policy->field); i++)
+		if (policy->field[i].inherit)
+			flags |= 1U << (i - 1);
 	return flags;
 }

@@ -6,8 +6,20 @@
 #include <linux/types.h>
 
 #include "args.h"
+#include "shape.h"
 
 struct req;
+
+/* What a POLICY is in the help of what has one. */
+#define POLICY_GRAMMAR							\
+	"POLICY := [teaming portid|explicit] [active DEV,...|none]\n"	\
+	"          [standby DEV,...|none]\n"				\
+	"          [promiscuous|mac-changes|forged accept|reject]\n"	\
+	"          [mac-learning on|off] [mac-limit N]\n"		\
+	"          [mac-over-limit drop|allow] [mac-flood on|off]\n"	\
+	"          [shape-from-guest|shape-to-guest SHAPE]\n"		\
+	"SHAPE  := off | avg RATE [peak RATE] burst SIZE\n"		\
+	"                        RATE is such as 10mbit, SIZE such as 64kb\n"
 
 /**
  * struct opt_field - a policy field that may have been given
@@ -15,27 +27,25 @@ struct req;
  * @given: whether it was
  * @inherit: it is to come from the switch
  * @list: its value, if it is a list of devices; NULL for an empty list
+ * @shape: its value, if it is a shaper
  */
 struct opt_field {
 	struct opt_u32 number;
 	bool given;
 	bool inherit;
 	const char *list;
+	struct shape shape;
 };
 
 /**
  * struct opt_policy - the policy fields of a command
- * @teaming: how a port's uplink is chosen
- * @active: the active uplinks
- * @standby: the standby uplinks
+ * @field: the fields by number of their attributes
  */
 struct opt_policy {
-	struct opt_field teaming;
-	struct opt_field active;
-	struct opt_field standby;
+	struct opt_field field[VSWITCH_A_POLICY_MAX + 1];
 };
 
-#define POLICY_KEYS 3
+#define POLICY_KEYS VSWITCH_A_POLICY_MAX
 
 extern const struct key policy_keys[POLICY_KEYS];
 

@@ -81,6 +81,20 @@ char *cell_value(const json_t *object, const char *key)
 }
 
 /**
+ * cell_count - a number of things
+ * @object: the object
+ * @key: its key
+ *
+ * Return: text to be freed, which says nothing if there are none.
+ */
+char *cell_count(const json_t *object, const char *key)
+{
+	if (get_number(object, key))
+		return cell_value(object, key);
+	return must(strdup(NOTHING));
+}
+
+/**
  * cell_devices - a list of devices in a policy
  * @policy: the policy
  * @key: the list

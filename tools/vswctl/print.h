@@ -32,6 +32,7 @@ json_int_t get_number(const json_t *object, const char *key);
 bool get_is(const json_t *object, const char *key, const char *value);
 
 char *cell_value(const json_t *object, const char *key);
+char *cell_count(const json_t *object, const char *key);
 char *cell_vlan(const json_t *object, const char *key);
 char *cell_devices(const json_t *policy, const char *key);
 

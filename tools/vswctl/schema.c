@@ -23,15 +23,19 @@
 
 ENTRIES(toggle, VSWITCH_TOGGLE_MAX, "off", "on");
 ENTRIES(teaming, VSWITCH_TEAMING_MAX, "portid", "explicit");
+ENTRIES(permission, VSWITCH_PERMISSION_MAX, "reject", "accept");
+ENTRIES(over_limit, VSWITCH_OVER_LIMIT_MAX, "drop", "allow");
 ENTRIES(role, VSWITCH_ROLE_MAX, "active", "standby", "unused");
 ENTRIES(link_state, VSWITCH_LINK_STATE_MAX, "up", "no-carrier", "down", "absent");
 ENTRIES(port_kind, VSWITCH_PORT_KIND_MAX, "vnic", "vmk");
-ENTRIES(origin, VSWITCH_ORIGIN_MAX, "declared", "peer", "adopted");
+ENTRIES(origin, VSWITCH_ORIGIN_MAX, "declared", "peer", "adopted",
+	"allowed", "learned");
+ENTRIES(action, VSWITCH_ACTION_MAX, "drop", "host", "deliver");
 ENTRIES(drop_reason, VSWITCH_DROP_REASON_MAX, "switch-down", "blocked", "runt",
 	"bad-source", "link-local", "vlan-invalid", "vlan-tag", "vlan-denied",
-	"address-conflict", "hairpin", "no-uplink", "no-member",
-	"unknown-unicast", "reverse-path", "reflection", "mtu", "device",
-	"no-memory");
+	"address-conflict", "forged", "mac-limit", "shaper", "hairpin",
+	"no-uplink", "no-member", "unknown-unicast", "reverse-path",
+	"reflection", "mac-changes", "mtu", "device", "no-memory");
 
 #define SET(what, last)							\
 	const struct attr_set set_##what = {				\
@@ -46,6 +50,20 @@ static const struct attr members_attr[] = {
 
 static SET(members, VSWITCH_A_MEMBERS_MAX);
 
+static const struct attr macs_attr[] = {
+	[VSWITCH_A_MACS_ADDRESS] = { "address", ATTR_MAC, .multi = true },
+};
+
+static SET(macs, VSWITCH_A_MACS_MAX);
+
+static const struct attr shape_attr[] = {
+	[VSWITCH_A_SHAPE_AVERAGE] = { "average", ATTR_UINT },
+	[VSWITCH_A_SHAPE_PEAK] = { "peak", ATTR_UINT },
+	[VSWITCH_A_SHAPE_BURST] = { "burst", ATTR_U32 },
+};
+
+static SET(shape, VSWITCH_A_SHAPE_MAX);
+
 static const struct attr policy_attr[] = {
 	[VSWITCH_A_POLICY_TEAMING] = { "teaming", ATTR_U32,
 				       .values = &names_teaming },
@@ -53,6 +71,23 @@ static const struct attr policy_attr[] = {
 				      .nest = &set_members },
 	[VSWITCH_A_POLICY_STANDBY] = { "standby", ATTR_NEST,
 				       .nest = &set_members },
+	[VSWITCH_A_POLICY_PROMISCUOUS] = { "promiscuous", ATTR_U32,
+					   .values = &names_permission },
+	[VSWITCH_A_POLICY_MAC_CHANGES] = { "mac-changes", ATTR_U32,
+					   .values = &names_permission },
+	[VSWITCH_A_POLICY_FORGED] = { "forged", ATTR_U32,
+				      .values = &names_permission },
+	[VSWITCH_A_POLICY_MAC_LEARNING] = { "mac-learning", ATTR_U32,
+					    .values = &names_toggle },
+	[VSWITCH_A_POLICY_MAC_LIMIT] = { "mac-limit", ATTR_U32 },
+	[VSWITCH_A_POLICY_MAC_OVER_LIMIT] = { "mac-over-limit", ATTR_U32,
+					      .values = &names_over_limit },
+	[VSWITCH_A_POLICY_MAC_FLOOD] = { "mac-flood", ATTR_U32,
+					 .values = &names_toggle },
+	[VSWITCH_A_POLICY_SHAPE_FROM_GUEST] = { "shape-from-guest", ATTR_NEST,
+						.nest = &set_shape },
+	[VSWITCH_A_POLICY_SHAPE_TO_GUEST] = { "shape-to-guest", ATTR_NEST,
+					      .nest = &set_shape },
 };
 
 static SET(policy, VSWITCH_A_POLICY_MAX);
@@ -114,6 +149,8 @@ static const struct attr switch_attr[] = {
 	[VSWITCH_A_SWITCH_PORTS] = { "ports", ATTR_U32 },
 	[VSWITCH_A_SWITCH_UPLINKS] = { "uplinks", ATTR_U32 },
 	[VSWITCH_A_SWITCH_FORCE] = { "force", ATTR_FLAG },
+	[VSWITCH_A_SWITCH_STATS] = { "stats", ATTR_NEST, .nest = &set_stats },
+	[VSWITCH_A_SWITCH_LEARNED] = { "learned", ATTR_U32 },
 };
 
 SET(switch, VSWITCH_A_SWITCH_MAX);
@@ -165,6 +202,10 @@ static const struct attr port_attr[] = {
 	[VSWITCH_A_PORT_ADDRESS_CONFLICT] = { "address-conflict", ATTR_FLAG },
 	[VSWITCH_A_PORT_UPLINK] = { "uplink", ATTR_STRING },
 	[VSWITCH_A_PORT_STATS] = { "stats", ATTR_NEST, .nest = &set_stats },
+	[VSWITCH_A_PORT_ALLOW_MAC] = { "allow-mac", ATTR_NEST,
+				       .nest = &set_macs },
+	[VSWITCH_A_PORT_OTHER_SOURCE] = { "other-source", ATTR_MAC },
+	[VSWITCH_A_PORT_LEARNED] = { "learned", ATTR_U32 },
 };
 
 SET(port, VSWITCH_A_PORT_MAX);
@@ -194,9 +235,39 @@ static const struct attr fdb_attr[] = {
 	[VSWITCH_A_FDB_ADDRESS] = { "address", ATTR_MAC },
 	[VSWITCH_A_FDB_VLAN] = { "vlan", ATTR_NEST, .nest = &set_vlan },
 	[VSWITCH_A_FDB_ORIGIN] = { "origin", ATTR_U32, .values = &names_origin },
+	[VSWITCH_A_FDB_IDLE] = { "idle", ATTR_U32 },
 };
 
 SET(fdb, VSWITCH_A_FDB_MAX);
+
+static const struct attr receiver_attr[] = {
+	[VSWITCH_A_RECEIVER_DEV] = { "dev", ATTR_STRING },
+	[VSWITCH_A_RECEIVER_TAG] = { "tag", ATTR_U32 },
+	[VSWITCH_A_RECEIVER_REASON] = { "reason", ATTR_U32,
+					.values = &names_drop_reason },
+};
+
+static SET(receiver, VSWITCH_A_RECEIVER_MAX);
+
+static const struct attr why_attr[] = {
+	[VSWITCH_A_WHY_DEV] = { "dev", ATTR_STRING },
+	[VSWITCH_A_WHY_SOURCE] = { "source", ATTR_MAC },
+	[VSWITCH_A_WHY_DESTINATION] = { "destination", ATTR_MAC },
+	[VSWITCH_A_WHY_TAG] = { "tag", ATTR_U32 },
+	[VSWITCH_A_WHY_SWITCH] = { "switch", ATTR_STRING },
+	[VSWITCH_A_WHY_PORTGROUP] = { "portgroup", ATTR_STRING },
+	[VSWITCH_A_WHY_VLAN] = { "vlan", ATTR_U32 },
+	[VSWITCH_A_WHY_ACTION] = { "action", ATTR_U32,
+				   .values = &names_action },
+	[VSWITCH_A_WHY_REASON] = { "reason", ATTR_U32,
+				   .values = &names_drop_reason },
+	[VSWITCH_A_WHY_RULE] = { "rule", ATTR_STRING },
+	[VSWITCH_A_WHY_RECEIVER] = { "receiver", ATTR_NEST, .multi = true,
+				     .nest = &set_receiver },
+	[VSWITCH_A_WHY_RECEIVERS] = { "receivers", ATTR_U32 },
+};
+
+SET(why, VSWITCH_A_WHY_MAX);
 
 /*
  * A cursor over attributes.  Every step checks that the attribute lies whole

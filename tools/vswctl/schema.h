@@ -67,10 +67,13 @@ struct attr_set {
 
 extern const struct names names_toggle;
 extern const struct names names_teaming;
+extern const struct names names_permission;
+extern const struct names names_over_limit;
 extern const struct names names_role;
 extern const struct names names_link_state;
 extern const struct names names_port_kind;
 extern const struct names names_origin;
+extern const struct names names_action;
 extern const struct names names_drop_reason;
 
 extern const struct attr_set set_switch;
@@ -79,6 +82,7 @@ extern const struct attr_set set_uplink;
 extern const struct attr_set set_port;
 extern const struct attr_set set_vmk;
 extern const struct attr_set set_fdb;
+extern const struct attr_set set_why;
 
 json_t *schema_decode(const struct attr_set *set, const void *data, size_t len);
 void schema_path(const struct attr_set *set, const void *data, size_t len,

@@ -30,6 +30,7 @@ struct nl_sock;
  * @json: print JSON
  * @pretty: indent the JSON
  * @stats: print counters too
+ * @details: print what else is known too
  * @force: delete a switch that is in use
  * @file: name of the batch file, to say where an error is; NULL without one
  * @line: line of the batch file
@@ -44,6 +45,7 @@ struct ctl {
 	bool json;
 	bool pretty;
 	bool stats;
+	bool details;
 	bool force;
 	const char *file;
 	unsigned int line;
@@ -85,6 +87,7 @@ extern const struct object object_port;
 extern const struct object object_vmk;
 extern const struct object object_nic;
 extern const struct object object_fdb;
+extern const struct object object_why;
 extern const struct object object_show;
 
 __printf(3, 4)

@@ -39,9 +39,23 @@ static const struct {
 	{ "ns", "netns" }, { "hwaddr", "mac" }, { "lladdr", "mac" },
 	{ "address", "mac" }, { "block", "blocked" }, { "policy", "teaming" },
 	{ "new-name", "name" }, { "dev", "port" },
+	{ "from", "source" }, { "src", "source" },
+	{ "to", "destination" }, { "dst", "destination" },
+	{ "average", "avg" }, { "rate", "avg" }, { "size", "burst" },
+	{ "allow-promiscuous", "promiscuous" },
+	{ "allow-mac-change", "mac-changes" },
+	{ "forged-transmits", "forged" },
+	{ "allow-forged-transmits", "forged" },
+	{ "learning", "mac-learning" }, { "flood", "mac-flood" },
 	{ "failover", "explicit" }, { "src-port-id", "portid" },
 	{ "yes", "on" }, { "true", "on" }, { "1", "on" },
 	{ "no", "off" }, { "false", "off" }, { "0", "off" },
+	{ "none", "off" }, { "unlimited", "off" },
+	{ "yes", "accept" }, { "true", "accept" }, { "on", "accept" },
+	{ "allow", "accept" }, { "permit", "accept" },
+	{ "no", "reject" }, { "false", "reject" }, { "off", "reject" },
+	{ "drop", "reject" }, { "deny", "reject" },
+	{ "accept", "allow" }, { "reject", "drop" }, { "deny", "drop" },
 };
 
 /**

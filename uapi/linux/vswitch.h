@@ -16,6 +16,12 @@
 #define VSWITCH_VLAN_MAX		4094
 #define VSWITCH_MTU_MAX			65521
 #define VSWITCH_RANGE_MAX		256
+#define VSWITCH_ALLOW_MAC_MAX		32
+#define VSWITCH_MAC_LIMIT_MAX		4096
+#define VSWITCH_SHAPE_RATE_MIN		8000
+#define VSWITCH_SHAPE_RATE_MAX		1000000000000
+#define VSWITCH_SHAPE_BURST_MIN		1500
+#define VSWITCH_SHAPE_BURST_MAX		1073741824
 
 /**
  * enum vswitch_toggle - A setting with two positions.
@@ -45,19 +51,71 @@ enum vswitch_teaming {
 };
 
 /**
+ * enum vswitch_permission - What a security setting does with what it is about
+ *   (S2 to S4).
+ * @VSWITCH_PERMISSION_REJECT: It is not let pass.
+ * @VSWITCH_PERMISSION_ACCEPT: It is let pass.
+ */
+enum vswitch_permission {
+	VSWITCH_PERMISSION_REJECT,
+	VSWITCH_PERMISSION_ACCEPT,
+
+	/* private: */
+	__VSWITCH_PERMISSION_MAX,
+	VSWITCH_PERMISSION_MAX = (__VSWITCH_PERMISSION_MAX - 1)
+};
+
+/**
+ * enum vswitch_over_limit - What becomes of frames from one address more than
+ *   a port may learn (S5).
+ * @VSWITCH_OVER_LIMIT_DROP: They are dropped.
+ * @VSWITCH_OVER_LIMIT_ALLOW: They pass, and the address is not learned.
+ */
+enum vswitch_over_limit {
+	VSWITCH_OVER_LIMIT_DROP,
+	VSWITCH_OVER_LIMIT_ALLOW,
+
+	/* private: */
+	__VSWITCH_OVER_LIMIT_MAX,
+	VSWITCH_OVER_LIMIT_MAX = (__VSWITCH_OVER_LIMIT_MAX - 1)
+};
+
+/**
  * enum vswitch_policy_field - The fields of a policy, to name those that a
  *   portgroup inherits again.
  * @VSWITCH_POLICY_FIELD_TEAMING: The teaming policy.
  * @VSWITCH_POLICY_FIELD_ACTIVE: The list of active uplinks.
  * @VSWITCH_POLICY_FIELD_STANDBY: The list of standby uplinks.
+ * @VSWITCH_POLICY_FIELD_PROMISCUOUS: Whether its ports get a copy of all
+ *   frames.
+ * @VSWITCH_POLICY_FIELD_MAC_CHANGES: Whether a guest may change its address.
+ * @VSWITCH_POLICY_FIELD_FORGED: Whether a guest may send from the address of
+ *   another.
+ * @VSWITCH_POLICY_FIELD_MAC_LEARNING: Whether its vnics learn addresses.
+ * @VSWITCH_POLICY_FIELD_MAC_LIMIT: How many addresses a port may learn.
+ * @VSWITCH_POLICY_FIELD_MAC_OVER_LIMIT: What becomes of frames from more
+ *   addresses.
+ * @VSWITCH_POLICY_FIELD_MAC_FLOOD: Whether ports that learn get unknown
+ *   unicast.
+ * @VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST: The shaper of what ports send.
+ * @VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST: The shaper of what ports receive.
  */
 enum vswitch_policy_field {
 	VSWITCH_POLICY_FIELD_TEAMING = 1,
 	VSWITCH_POLICY_FIELD_ACTIVE = 2,
 	VSWITCH_POLICY_FIELD_STANDBY = 4,
+	VSWITCH_POLICY_FIELD_PROMISCUOUS = 8,
+	VSWITCH_POLICY_FIELD_MAC_CHANGES = 16,
+	VSWITCH_POLICY_FIELD_FORGED = 32,
+	VSWITCH_POLICY_FIELD_MAC_LEARNING = 64,
+	VSWITCH_POLICY_FIELD_MAC_LIMIT = 128,
+	VSWITCH_POLICY_FIELD_MAC_OVER_LIMIT = 256,
+	VSWITCH_POLICY_FIELD_MAC_FLOOD = 512,
+	VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST = 1024,
+	VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST = 2048,
 
 	/* private: */
-	VSWITCH_POLICY_FIELD_MASK = 7,
+	VSWITCH_POLICY_FIELD_MASK = 4095,
 };
 
 /**
@@ -116,15 +174,36 @@ enum vswitch_port_kind {
  * @VSWITCH_ORIGIN_PEER: The address of the other end of a veth pair.
  * @VSWITCH_ORIGIN_ADOPTED: The source address of the first frame that the
  *   guest sent (S1).
+ * @VSWITCH_ORIGIN_ALLOWED: On the allowed list of the port, which was the last
+ *   to send from it (S3).
+ * @VSWITCH_ORIGIN_LEARNED: Learned from a frame that the guest sent (S5).
  */
 enum vswitch_origin {
 	VSWITCH_ORIGIN_DECLARED,
 	VSWITCH_ORIGIN_PEER,
 	VSWITCH_ORIGIN_ADOPTED,
+	VSWITCH_ORIGIN_ALLOWED,
+	VSWITCH_ORIGIN_LEARNED,
 
 	/* private: */
 	__VSWITCH_ORIGIN_MAX,
 	VSWITCH_ORIGIN_MAX = (__VSWITCH_ORIGIN_MAX - 1)
+};
+
+/**
+ * enum vswitch_action - What the switch does with a frame.
+ * @VSWITCH_ACTION_DROP: It gets nowhere, for a reason.
+ * @VSWITCH_ACTION_HOST: It goes to the host's own stack on that device (F8).
+ * @VSWITCH_ACTION_DELIVER: It goes to the receivers.
+ */
+enum vswitch_action {
+	VSWITCH_ACTION_DROP,
+	VSWITCH_ACTION_HOST,
+	VSWITCH_ACTION_DELIVER,
+
+	/* private: */
+	__VSWITCH_ACTION_MAX,
+	VSWITCH_ACTION_MAX = (__VSWITCH_ACTION_MAX - 1)
 };
 
 /**
@@ -145,6 +224,12 @@ enum vswitch_origin {
  *   does not hold.
  * @VSWITCH_DROP_REASON_ADDRESS_CONFLICT: The source address belongs to another
  *   port in this VLAN (F1).
+ * @VSWITCH_DROP_REASON_FORGED: The source is not one of the port's, and that
+ *   is rejected (S3).
+ * @VSWITCH_DROP_REASON_MAC_LIMIT: The port has learned as many addresses as it
+ *   may (S5).
+ * @VSWITCH_DROP_REASON_SHAPER: The queue of the shaper is full (Q1); from a
+ *   port counted there, else at the receiver.
  * @VSWITCH_DROP_REASON_HAIRPIN: The destination is the sender itself (F2).
  * @VSWITCH_DROP_REASON_NO_UPLINK: The destination is outside and the team has
  *   no usable uplink (F2).
@@ -156,6 +241,8 @@ enum vswitch_origin {
  *   receivers use (F6); filtered.
  * @VSWITCH_DROP_REASON_REFLECTION: From an uplink with the source address of a
  *   local port (F7); filtered.
+ * @VSWITCH_DROP_REASON_MAC_CHANGES: The guest has changed its address, and
+ *   that is rejected (S2); counted at the receiver.
  * @VSWITCH_DROP_REASON_MTU: Longer than the receiver's MTU (F9); counted at
  *   the receiver.
  * @VSWITCH_DROP_REASON_DEVICE: The receiving device or its queue refused the
@@ -172,12 +259,16 @@ enum vswitch_drop_reason {
 	VSWITCH_DROP_REASON_VLAN_TAG,
 	VSWITCH_DROP_REASON_VLAN_DENIED,
 	VSWITCH_DROP_REASON_ADDRESS_CONFLICT,
+	VSWITCH_DROP_REASON_FORGED,
+	VSWITCH_DROP_REASON_MAC_LIMIT,
+	VSWITCH_DROP_REASON_SHAPER,
 	VSWITCH_DROP_REASON_HAIRPIN,
 	VSWITCH_DROP_REASON_NO_UPLINK,
 	VSWITCH_DROP_REASON_NO_MEMBER,
 	VSWITCH_DROP_REASON_UNKNOWN_UNICAST,
 	VSWITCH_DROP_REASON_REVERSE_PATH,
 	VSWITCH_DROP_REASON_REFLECTION,
+	VSWITCH_DROP_REASON_MAC_CHANGES,
 	VSWITCH_DROP_REASON_MTU,
 	VSWITCH_DROP_REASON_DEVICE,
 	VSWITCH_DROP_REASON_NO_MEMORY,
@@ -198,9 +289,34 @@ enum {
 	VSWITCH_A_POLICY_TEAMING = 1,
 	VSWITCH_A_POLICY_ACTIVE,
 	VSWITCH_A_POLICY_STANDBY,
+	VSWITCH_A_POLICY_PROMISCUOUS,
+	VSWITCH_A_POLICY_MAC_CHANGES,
+	VSWITCH_A_POLICY_FORGED,
+	VSWITCH_A_POLICY_MAC_LEARNING,
+	VSWITCH_A_POLICY_MAC_LIMIT,
+	VSWITCH_A_POLICY_MAC_OVER_LIMIT,
+	VSWITCH_A_POLICY_MAC_FLOOD,
+	VSWITCH_A_POLICY_SHAPE_FROM_GUEST,
+	VSWITCH_A_POLICY_SHAPE_TO_GUEST,
 
 	__VSWITCH_A_POLICY_MAX,
 	VSWITCH_A_POLICY_MAX = (__VSWITCH_A_POLICY_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_SHAPE_AVERAGE = 1,
+	VSWITCH_A_SHAPE_PEAK,
+	VSWITCH_A_SHAPE_BURST,
+
+	__VSWITCH_A_SHAPE_MAX,
+	VSWITCH_A_SHAPE_MAX = (__VSWITCH_A_SHAPE_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_MACS_ADDRESS = 1,
+
+	__VSWITCH_A_MACS_MAX,
+	VSWITCH_A_MACS_MAX = (__VSWITCH_A_MACS_MAX - 1)
 };
 
 enum {
@@ -261,6 +377,8 @@ enum {
 	VSWITCH_A_SWITCH_PORTS,
 	VSWITCH_A_SWITCH_UPLINKS,
 	VSWITCH_A_SWITCH_FORCE,
+	VSWITCH_A_SWITCH_STATS,
+	VSWITCH_A_SWITCH_LEARNED,
 
 	__VSWITCH_A_SWITCH_MAX,
 	VSWITCH_A_SWITCH_MAX = (__VSWITCH_A_SWITCH_MAX - 1)
@@ -310,6 +428,9 @@ enum {
 	VSWITCH_A_PORT_ADDRESS_CONFLICT,
 	VSWITCH_A_PORT_UPLINK,
 	VSWITCH_A_PORT_STATS,
+	VSWITCH_A_PORT_ALLOW_MAC,
+	VSWITCH_A_PORT_OTHER_SOURCE,
+	VSWITCH_A_PORT_LEARNED,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)
@@ -340,9 +461,37 @@ enum {
 	VSWITCH_A_FDB_ADDRESS,
 	VSWITCH_A_FDB_VLAN,
 	VSWITCH_A_FDB_ORIGIN,
+	VSWITCH_A_FDB_IDLE,
 
 	__VSWITCH_A_FDB_MAX,
 	VSWITCH_A_FDB_MAX = (__VSWITCH_A_FDB_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_RECEIVER_DEV = 1,
+	VSWITCH_A_RECEIVER_TAG,
+	VSWITCH_A_RECEIVER_REASON,
+
+	__VSWITCH_A_RECEIVER_MAX,
+	VSWITCH_A_RECEIVER_MAX = (__VSWITCH_A_RECEIVER_MAX - 1)
+};
+
+enum {
+	VSWITCH_A_WHY_DEV = 1,
+	VSWITCH_A_WHY_SOURCE,
+	VSWITCH_A_WHY_DESTINATION,
+	VSWITCH_A_WHY_TAG,
+	VSWITCH_A_WHY_SWITCH,
+	VSWITCH_A_WHY_PORTGROUP,
+	VSWITCH_A_WHY_VLAN,
+	VSWITCH_A_WHY_ACTION,
+	VSWITCH_A_WHY_REASON,
+	VSWITCH_A_WHY_RULE,
+	VSWITCH_A_WHY_RECEIVER,
+	VSWITCH_A_WHY_RECEIVERS,
+
+	__VSWITCH_A_WHY_MAX,
+	VSWITCH_A_WHY_MAX = (__VSWITCH_A_WHY_MAX - 1)
 };
 
 enum {
@@ -377,6 +526,7 @@ enum {
 	VSWITCH_CMD_VMK_NTF,
 	VSWITCH_CMD_VMK_DEL_NTF,
 	VSWITCH_CMD_FDB_GET,
+	VSWITCH_CMD_WHY_GET,
 
 	__VSWITCH_CMD_MAX,
 	VSWITCH_CMD_MAX = (__VSWITCH_CMD_MAX - 1)

@@ -48,14 +48,18 @@ prints() {
 long=$(printf 'x%.0s' {1..81})
 pg=(portgroup add web switch s)
 is_no_word='is not a word of this command'
+fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning, mac-limit, mac-over-limit, mac-flood, shape-from-guest or shape-to-guest'
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
-refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, show or help' monitor
+refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, show or help' monitor
 refused 2 'portgroup: "list" is not a command; did you mean "show"?' portgroup list
 refused 2 'portgroup: "remove" is not a command; did you mean "del"?' portgroup remove x
 refused 2 'port: "get" is not a command; did you mean "show"?' port get
 refused 2 'switch: "create" is not a command; did you mean "add"?' switch create x
+refused 2 '--pritty is not an option; did you mean --pretty?' port show --pritty
+refused 2 '-x is not an option' switch show sw0 -x
+prints 0 'vswctl *' port show -V
 refused 2 'vmk: "modify" is not a command; did you mean "set"?' vmk modify x
 refused 2 'switch: "ad" is not a command; did you mean "add"?' switch ad x
 refused 2 'portgroup: a command is missing: add, set, del, show or help' portgroup
@@ -97,13 +101,13 @@ refused 2 'fdb show: VLAN 4095 is out of range (vlan)' fdb show vlan 4095
 
 # Keywords and their values
 refused 2 "portgroup add \"web\": \"vlna\" $is_no_word; did you mean \"vlan\"?" "${pg[@]}" vlna 5
-refused 2 "switch add \"s\": \"detect\" $is_no_word; it takes mtu, teaming, active or standby" switch add s detect beacon
+refused 2 "switch add \"s\": \"detect\" $is_no_word; it takes mtu, $fields" switch add s detect beacon
 refused 2 'portgroup add "web": "switch" is missing' portgroup add web vlan 5
 refused 2 'portgroup add "web": "vlan" needs a value' "${pg[@]}" vlan
 refused 2 'portgroup add "web": "vlan" is given twice' "${pg[@]}" vlan 1 vlan 2
 refused 2 'portgroup add "web": "iphash" is not a value of teaming; it takes portid or explicit' "${pg[@]}" teaming iphash
 refused 2 'portgroup add "web": "a,,b" has an empty place where a device should be (active)' "${pg[@]}" active a,,b
-refused 2 'portgroup set "web": what to set is missing: name, vlan, policy, teaming, active or standby' portgroup set web
+refused 2 "portgroup set \"web\": what to set is missing: name, vlan, policy, $fields" portgroup set web
 refused 2 'portgroup set "web": "policy inherit" leaves no policy to set' portgroup set web policy inherit teaming portid
 refused 2 'switch set "s": a switch has nothing to inherit from (active)' switch set s active inherit
 refused 2 'switch add "s": MTU 67 is out of range, 68 to 65521 (mtu)' switch add s mtu 67
@@ -115,6 +119,61 @@ refused 2 'vmk add: "192.0.2.1/33" has a wrong prefix length, it is 0 to 32 (add
 refused 2 "vmk add: 0.0.0.0/0 is nobody's address (address)" vmk add portgroup p address 0.0.0.0/0
 refused 2 'vmk add: "192.0.2/24" is not an IP address (address)' vmk add portgroup p address 192.0.2/24
 refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
+
+# Security and shaping
+refused 2 'switch add "s": "yes" is not a value of promiscuous; did you mean "accept"?' switch add s promiscuous yes
+refused 2 'switch add "s": "rejct" is not a value of forged; did you mean "reject"?' switch add s forged rejct
+refused 2 'switch add "s": "maybe" is not a value of mac-changes; it takes reject or accept' switch add s mac-changes maybe
+refused 2 "switch add \"s\": \"forged-transmits\" $is_no_word; did you mean \"forged\"?" switch add s forged-transmits reject
+refused 2 'switch add "s": limit 0 is out of range, 1 to 4096 (mac-limit)' switch add s mac-limit 0
+refused 2 'switch add "s": limit 4097 is out of range, 1 to 4096 (mac-limit)' switch add s mac-limit 4097
+refused 2 'switch add "s": "many" is not a number (mac-limit)' switch add s mac-limit many
+refused 2 'switch add "s": "deny" is not a value of mac-over-limit; did you mean "drop"?' switch add s mac-over-limit deny
+refused 2 'switch add "s": a switch has nothing to inherit from (shape-to-guest)' switch add s shape-to-guest inherit
+refused 2 'portgroup set "web": "policy inherit" leaves no policy to set' portgroup set web policy inherit mac-flood on
+
+shape=(switch add s shape-from-guest)
+refused 2 'switch add "s": 10 needs a unit, such as 10mbit (shape-from-guest)' "${shape[@]}" avg 10 burst 64kb
+refused 2 'switch add "s": 1.5 needs a unit, such as 1.5kb (shape-from-guest)' "${shape[@]}" avg 10mbit burst 1.5
+refused 2 'switch add "s": "10mb" is not a rate, such as 64mbit (shape-from-guest)' "${shape[@]}" avg 10mb burst 64kb
+refused 2 'switch add "s": "64kbyte" is not a size, such as 64kb (shape-from-guest)' "${shape[@]}" avg 10mbit burst 64kbyte
+for bad in 1e6bit 0x10kbit -1mbit +1mbit 1.mbit .5mbit '1 mbit' mbit nanbit ''; do
+	refused 2 "switch add \"s\": \"$bad\" is not a rate, such as 64mbit (shape-from-guest)" "${shape[@]}" avg "$bad" burst 64kb
+done
+for bad in 0bit 7999bit 1000000000001bit 1.1tbit 99999999999999999999gbit; do
+	refused 2 "switch add \"s\": the rate $bad is out of range, 8kbit to 1tbit (shape-from-guest)" "${shape[@]}" avg "$bad" burst 64kb
+	refused 2 "switch add \"s\": the rate $bad is out of range, 8kbit to 1tbit (shape-from-guest)" "${shape[@]}" avg 1mbit peak "$bad" burst 64kb
+done
+for bad in 0b 1499b 1073741825b 1.1gb 99999999999999999999gb; do
+	refused 2 "switch add \"s\": the size $bad is out of range, 1500b to 1gb (shape-from-guest)" "${shape[@]}" avg 1mbit burst "$bad"
+done
+refused 2 'switch add "s": the peak 999999bit is below the average 1mbit (shape-from-guest)' "${shape[@]}" avg 1mbit peak 999999bit burst 64kb
+refused 2 'switch add "s": "burst" is missing, such as burst 64kb (shape-from-guest)' "${shape[@]}" avg 1mbit
+refused 2 'switch add "s": "burst" is missing, such as burst 64kb (shape-from-guest)' "${shape[@]}" avg 1mbit peak 2mbit forged reject
+refused 2 'switch add "s": "size" is not a part of shape-from-guest; did you mean "burst"?' "${shape[@]}" avg 1mbit size 64kb
+refused 2 'switch add "s": "avg" needs a value (shape-from-guest)' "${shape[@]}" avg
+refused 2 'switch add "s": "burst" needs a value (shape-from-guest)' "${shape[@]}" avg 1mbit burst
+refused 2 'switch add "s": "peak" is given twice (shape-from-guest)' "${shape[@]}" avg 1mbit peak 2mbit peak 2mbit
+refused 2 'switch add "s": "rate" is not a value of shape-from-guest; did you mean "avg"?' "${shape[@]}" rate 1mbit
+refused 2 'switch add "s": "none" is not a value of shape-from-guest; did you mean "off"?' "${shape[@]}" none
+refused 2 'switch add "s": "1mbit" is not a value of shape-from-guest; it takes off or avg RATE [peak RATE] burst SIZE' "${shape[@]}" 1mbit
+
+# Lists of addresses
+macs=$(printf '02:00:00:00:00:%02x,' {1..33})
+refused 2 'port set "v": "" has an empty place where an address should be (allow-mac)' port set v allow-mac ''
+refused 2 'port set "v": "0a-00-00-00-00-01," has an empty place where an address should be (allow-mac)' port set v allow-mac 0a-00-00-00-00-01,
+refused 2 'port set "v": 0A:00:00:00:00:01 is in the list twice (allow-mac)' port set v allow-mac 0a-00-00-00-00-01,0A:00:00:00:00:01
+refused 2 'port add "v": "x" is not an Ethernet address such as 00:50:56:00:00:01 (allow-mac)' port add v portgroup p allow-mac x
+refused 2 "port add \"v\": 00:00:00:00:00:00 is nobody's address (allow-mac)" port add v portgroup p allow-mac 00:00:00:00:00:00
+refused 2 'port set "v": more than 32 addresses (allow-mac)' port set v allow-mac "${macs%,}"
+
+# Why
+refused 2 'why: a command is missing: port or help' why
+refused 2 'why: "prot" is not a command; did you mean "port"?' why prot v
+refused 2 'why port "v": "destination" is missing' why port v source 02:00:00:00:00:01
+refused 2 "why port \"v\": \"to\" $is_no_word; did you mean \"destination\"?" why port v to 02:00:00:00:00:01
+refused 2 'why port "v": VLAN 4096 is out of range, 0 to 4095 (vlan)' why port v destination 02:00:00:00:00:01 vlan 4096
+refused 2 'why port "v": "02" is not an Ethernet address such as 00:50:56:00:00:01 (source)' why port v source 02 destination 02:00:00:00:00:01
 
 # Batch files
 printf '# nothing\n\nportgroup add "web\n' > "$dir/batch"
@@ -132,14 +191,14 @@ prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
 prints 0 'Usage:*' help
 prints 2 'Usage:*'
-for object in switch uplink portgroup port vmk nic fdb show; do
+for object in switch uplink portgroup port vmk nic fdb why show; do
 	prints 0 'vswctl*' "$object" help
 done
 
 # The words of the grammar are in the manual page
 page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here/../vswctl.8")
 missing=
-for word in $(for object in switch uplink portgroup port vmk nic fdb show; do
+for word in $(for object in switch uplink portgroup port vmk nic fdb why show; do
 	"$dir/vswctl" "$object" help | sed '/^$/,/:=/{/:=/!d}'
 done | grep -o '[[:alnum:]-]*' | sort -u); do
 	grep -qw -e "$word" <<< "$page" || missing="$missing $word"
@@ -155,6 +214,11 @@ result $? "a host is drawn"
 LC_ALL=C "$dir/unit" draw < "$here/host.json" |
 	diff -u "$here/host.ascii" - >&2
 result $? "a host is drawn in ASCII"
+
+# What becomes of a frame
+LC_ALL=C.UTF-8 "$dir/unit" why < "$here/why.json" |
+	diff -u "$here/why.text" - >&2
+result $? "what becomes of frames is said"
 
 # The names in schema.c are those of the netlink spec.
 python3 "$here/names.py" "$here/../schema.c" \

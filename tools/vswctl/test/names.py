@@ -52,12 +52,25 @@ def table_names(text):
     return sets, enums
 
 
+def spec_flags(spec):
+    """Whether policy-field has the fields of a policy in their order."""
+    fields = [[entry["name"] for entry in one["entries"]]
+              for one in spec["definitions"] if one["name"] == "policy-field"]
+    attrs = [[attr["name"] for attr in one["attributes"]]
+             for one in spec["attribute-sets"] if one["name"] == "policy"]
+    return fields == attrs
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         table = table_names(file.read())
     with open(sys.argv[2], encoding="utf-8") as file:
-        spec = spec_names(yaml.safe_load(file))
+        whole = yaml.safe_load(file)
+    spec = spec_names(whole)
     wrong = 0
+    if not spec_flags(whole):
+        print("# policy-field differs from policy")
+        wrong += 1
     for ours, theirs in zip(table, spec):
         for name in sorted(set(ours) | set(theirs)):
             if ours.get(name) != theirs.get(name):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Checks of what needs no kernel: "unit" tests the parts and prints TAP, and
- * "unit draw" draws a host that is given as JSON on standard input.
+ * Checks of what needs no kernel: "unit" tests the parts and prints TAP; "unit
+ * draw" draws a host, and "unit why" says what becomes of frames, both given as
+ * JSON on standard input.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +10,15 @@
 #include <linux/netlink.h>
 #include <linux/vswitch.h>
 
+#include "args.h"
 #include "batch.h"
 #include "draw.h"
+#include "policy_show.h"
 #include "schema.h"
+#include "shape.h"
 #include "text.h"
 #include "vswctl.h"
+#include "why.h"
 #include "words.h"
 
 /* How many damaged messages are decoded. */
@@ -225,31 +230,177 @@ static void test_path(void)
 	check(!*path, "no path beyond the end");
 }
 
-static int draw(void)
+/* Reads a shaper as words of a command.  Return: true if it is one. */
+static bool read_shape(const char *words, struct shape *shape)
+{
+	const struct key key = { "shape-from-guest" };
+	struct ctl ctl = { .file = NULL };
+	char *line = must(strdup(words)), *argv[8];
+	struct args args = { &ctl, argv + 1 };
+	bool good;
+
+	good = !batch_split(&ctl, line, argv, ARRAY_SIZE(argv)) &&
+	       !parse_shape(&args, &key, argv[0], shape) && !*args.argv;
+	free(line);
+	return good;
+}
+
+static void test_shape(void)
+{
+	static const struct {
+		const char *words;
+		struct shape shape;
+	} cases[] = {
+		{ "off", { 0, 0, 0 } },
+		{ "avg 10mbit burst 64kb", { 10000000, 0, 65536 } },
+		{ "avg 1mbit peak 2mbit burst 64k", { 1000000, 2000000, 65536 } },
+		{ "avg 1mbit burst 64kb peak 1mbit", { 1000000, 1000000, 65536 } },
+		/* the least and the most */
+		{ "avg 8000bit burst 1500b", { 8000, 0, 1500 } },
+		{ "avg 1000bps burst 1500B", { 8000, 0, 1500 } },
+		{ "avg 8kbit peak 1tbit burst 1gb",
+		  { 8000, 1000000000000, 1 << 30 } },
+		{ "avg 1000000000000bit burst 1073741824b",
+		  { 1000000000000, 0, 1 << 30 } },
+		/* every unit */
+		{ "avg 1kbps peak 1Mbps burst 2k", { 8000, 8000000, 2048 } },
+		{ "avg 8kibit peak 1mibit burst 2m", { 8192, 1048576, 2 << 20 } },
+		{ "avg 1kibps peak 1mibps burst 1g", { 8192, 8388608, 1 << 30 } },
+		{ "avg 1gbit peak 1gibit burst 12kbit",
+		  { 1000000000, 1073741824, 1536 } },
+		{ "avg 1gbps peak 1gibps burst 8mbit",
+		  { 8000000000, 8589934592, 1 << 20 } },
+		{ "avg 0.5tbit peak 0.5tibit burst 8gbit",
+		  { 500000000000, 549755813888, 1 << 30 } },
+		{ "avg 0.1tbps peak 0.1tibps burst 1mb",
+		  { 800000000000, 879609302221, 1 << 20 } },
+		/* parts of a unit */
+		{ "avg 1.5mbit burst 1.5kb", { 1500000, 0, 1536 } },
+		{ "avg 0.1gbit burst 2.5mb", { 100000000, 0, 2621440 } },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct shape *wanted = &cases[i].shape;
+		struct shape shape;
+		bool good = read_shape(cases[i].words, &shape);
+
+		check(good && shape.average == wanted->average &&
+		      shape.peak == wanted->peak &&
+		      shape.burst == wanted->burst, cases[i].words);
+	}
+}
+
+static void test_shape_text(void)
+{
+	static const struct {
+		json_int_t average;
+		json_int_t peak;
+		json_int_t burst;
+		const char *words;
+	} cases[] = {
+		{ 0, 0, 0, "off" },
+		{ 8000, 0, 1500, "avg 8kbit burst 1500b" },
+		{ 10000000, 20000000, 65536, "avg 10mbit peak 20mbit burst 64kb" },
+		{ 1500000, 8192, 1 << 20, "avg 1500kbit peak 8192bit burst 1mb" },
+		{ 1000000000, 1000000000000, 1 << 30,
+		  "avg 1gbit peak 1tbit burst 1gb" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		json_t *shape = json_pack("{s:I, s:I, s:I}", "average",
+					  cases[i].average, "peak",
+					  cases[i].peak, "burst",
+					  cases[i].burst);
+
+		check(same(shape_text(shape), cases[i].words), cases[i].words);
+		json_decref(shape);
+	}
+}
+
+/* A policy as the kernel tells it, with two settings that can be chosen. */
+static json_t *make_policy(const char *promiscuous, const char *forged)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:{s:i}}",
+			 "promiscuous", promiscuous, "mac-changes", "accept",
+			 "forged", forged, "mac-learning", "off",
+			 "mac-limit", 4096, "mac-over-limit", "drop",
+			 "mac-flood", "on", "shape-from-guest", "average", 0);
+}
+
+static void test_policy(void)
+{
+	json_t *sw, *pg;
+
+	sw = json_pack("{s:o}", "policy", make_policy("reject", "accept"));
+	check(same(cell_security(sw, NULL), "-") &&
+	      same(cell_shaping(sw, NULL), "-"),
+	      "nothing is said of the default policy of a switch");
+	json_decref(sw);
+	sw = json_pack("{s:o}", "policy", make_policy("accept", "reject"));
+	check(same(cell_security(sw, NULL), "promiscuous accept, forged reject"),
+	      "what is not the default is said");
+	check(same(cell_policy(sw, "forged"), "reject"),
+	      "nothing of a switch is in brackets");
+	json_decref(sw);
+
+	pg = json_pack("{s:{s:s, s:i, s:{s:i, s:i}}, s:o}", "policy", "promiscuous",
+		       "reject", "mac-limit", 5, "shape-from-guest", "average",
+		       10000000, "burst", 65536, "effective",
+		       make_policy("reject", "reject"));
+	json_object_update(json_object_get(pg, "effective"),
+			   json_object_get(pg, "policy"));
+	check(same(cell_security(pg, NULL),
+		   "promiscuous reject, (forged reject), mac-limit 5"),
+	      "what a portgroup sets is said, and in brackets what it inherits");
+	check(same(cell_shaping(pg, NULL),
+		   "shape-from-guest avg 10mbit burst 64kb"),
+	      "a shaper is said in the words that set it");
+	check(same(cell_policy(pg, "mac-flood"), "(on)"),
+	      "what a portgroup inherits is in brackets");
+	json_decref(pg);
+}
+
+static void why(const json_t *list)
+{
+	const json_t *answer;
+	size_t index;
+
+	json_array_foreach(list, index, answer)
+		print_why(answer);
+}
+
+/* Prints what is given as JSON. */
+static int show(void (*print)(const json_t *list))
 {
 	json_error_t error;
-	json_t *host = json_loadf(stdin, 0, &error);
+	json_t *list = json_loadf(stdin, 0, &error);
 
-	if (!host) {
+	if (!list) {
 		fprintf(stderr, "line %d: %s\n", error.line, error.text);
 		return 1;
 	}
-	draw_host(host);
-	json_decref(host);
+	text_locale();
+	print(list);
+	json_decref(list);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc == 2 && !strcmp(argv[1], "draw")) {
-		text_locale();
-		return draw();
-	}
+	if (argc == 2 && !strcmp(argv[1], "draw"))
+		return show(draw_host);
+	if (argc == 2 && !strcmp(argv[1], "why"))
+		return show(why);
 	test_text();
 	test_words();
 	test_batch();
 	test_schema();
 	test_path();
+	test_shape();
+	test_shape_text();
+	test_policy();
 	printf("1..%u\n", tests);
 	return failures != 0;
 }
