@@ -38,8 +38,13 @@ struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,
 	return NULL;
 }
 
+/*
+ * Build a team. One that has the lists of @old goes on as that left off: a
+ * standby keeps the slot that it serves (T1).
+ */
 static struct vsw_team *build_team(const struct vsw_switch *sw,
-				   const struct vsw_policy *policy)
+				   const struct vsw_policy *policy,
+				   const struct vsw_team *old)
 {
 	struct vsw_team *team = vsw_team_create(policy);
 	const char *name;
@@ -53,6 +58,8 @@ static struct vsw_team *build_team(const struct vsw_switch *sw,
 			policy->standby.name[i - team->n_active];
 		RCU_INIT_POINTER(team->uplink[i], vsw_compile_uplink(sw, name));
 	}
+	if (old)
+		memcpy(team->place, old->place, sizeof(team->place));
 	vsw_team_refresh(team);
 	return team;
 }
@@ -108,6 +115,27 @@ struct vsw_build {
 	struct vsw_team *shared;
 };
 
+/* The team of a portgroup that makes its own, by the policy @merged. */
+static struct vsw_team *own_team(struct vsw_portgroup *pg,
+				 const struct vsw_policy *merged)
+{
+	const struct vsw_snap *old = rtnl_dereference(pg->snap);
+	struct vsw_policy *before;
+	struct vsw_team *team;
+
+	if (!old)
+		return build_team(pg->sw, merged, NULL);
+	before = kmalloc(sizeof(*before), GFP_KERNEL);
+	if (!before)
+		return NULL;
+	vsw_policy_merge(&pg->sw->policy, pg->own, before);
+	team = build_team(pg->sw, merged,
+			  vsw_policy_same_team(before, merged) ? old->team :
+								 NULL);
+	kfree(before);
+	return team;
+}
+
 /* Build a snapshot with the VLANs of @vlan, or those it has if that is NULL. */
 static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
 				   const struct vsw_vlan *vlan,
@@ -129,7 +157,7 @@ static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
 	snap->mac_limit = merged->mac_limit;
 	memcpy(snap->shape, merged->shape, sizeof(snap->shape));
 	if (sets_team(from->own)) {
-		snap->team = build_team(pg->sw, merged);
+		snap->team = own_team(pg, merged);
 	} else {
 		refcount_inc(&from->shared->ref);
 		snap->team = from->shared;
@@ -384,7 +412,8 @@ static int build_pending(struct vsw_switch *sw, struct vsw_build *from,
 int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		       const char *forget)
 {
-	struct vsw_team *shared = build_team(sw, policy);
+	bool same = vsw_policy_same_team(policy, &sw->policy);
+	struct vsw_team *shared = build_team(sw, policy, same ? sw->team : NULL);
 	struct vsw_build from = {
 		.base = policy, .forget = forget, .shared = shared,
 	};

@@ -130,6 +130,36 @@ void vsw_policy_merge(const struct vsw_policy *base,
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_merge);
 
+static bool same_members(const struct vsw_members *a,
+			 const struct vsw_members *b)
+{
+	int i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++) {
+		if (strcmp(a->name[i], b->name[i]))
+			return false;
+	}
+	return true;
+}
+
+/**
+ * vsw_policy_same_team() - whether two policies make the same team (T1)
+ * @a: one, every field of it
+ * @b: the other
+ *
+ * Return: true if teaming and both lists are the same.
+ */
+bool vsw_policy_same_team(const struct vsw_policy *a,
+			  const struct vsw_policy *b)
+{
+	return a->teaming == b->teaming &&
+	       same_members(&a->active, &b->active) &&
+	       same_members(&a->standby, &b->standby);
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_same_team);
+
 static const char *twice_in(const struct vsw_members *members)
 {
 	int i;

@@ -105,12 +105,14 @@ struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
 	err = vsw_port_prepare(port, rtnl_dereference(pg->snap));
 	if (err)
 		goto err_reserve;
-	/* The place is taken now, so that joining cannot fail. */
+	/*
+	 * The place is reserved now, so that joining cannot fail; the number is
+	 * used up only then.
+	 */
 	port->number = sw->next_port;
 	err = xa_reserve(&sw->ports, port->number, GFP_KERNEL_ACCOUNT);
 	if (err)
 		goto err_reserve;
-	sw->next_port++;
 	RCU_INIT_POINTER(port->pg, pg);
 	return port;
 
@@ -134,6 +136,7 @@ void vsw_port_join(struct vsw_port *port)
 
 	/* Reserved by vsw_port_create(), so nothing is allocated. */
 	xa_store(&sw->ports, port->number, port, GFP_ATOMIC);
+	sw->next_port = port->number + 1;
 	sw->n_ports++;
 	vsw_portgroup_link(rtnl_dereference(port->pg), port);
 	vsw_port_follow(port);

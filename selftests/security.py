@@ -73,6 +73,13 @@ def declared(net):
     own(net, "a1", X)
     eq(held(net, X), [("a1", "declared")], "holders")
     refused_whole(net, "port set a2 mac " + X, "port set t1 mac " + X, text=X)
+    # A vmk that is refused does not use up the number of a port.
+    net.refused("vmk add vmk8 portgroup vst10 mac " + X, text=X)
+    net.ctl("vmk add vmk8 portgroup vst20")
+    eq(net.one("port show vmk8")["number"],
+       1 + max(port["number"] for port in net.show("port show")[0]
+               if port["dev"] != "vmk8"), "number of the next port")
+    net.ctl("vmk del vmk8")
     own(net, "b1", X)
     net.check([("u1", X, "10", "a1:-"), ("u1", X, "20", "b1:-"),
                ("a2", X, "-", "a1:-"), ("t1", X, "11", "u1:11")])

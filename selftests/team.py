@@ -166,6 +166,16 @@ def standby_turn(net):
     literal(net, "34343", ["u3", "u4"])
     links(net, ["u2", "u3", "u4"])
     literal(net, "24242", ["u2", "u3", "u4"])
+    # Another field of the policy is no change of the lists.
+    links(net, ["u2", "u4"])
+    links(net, ["u2", "u3", "u4"])
+    policy(net, "mac-changes reject")
+    literal(net, "24242", ["u2", "u3", "u4"])
+    net.ctl(*"portgroup set pg standby u3,u4 forged reject".split())
+    net.ctl(*"portgroup set pg forged accept".split())
+    literal(net, "24242", ["u2", "u3", "u4"])
+    net.ctl(*"portgroup set pg policy inherit".split())
+    policy(net, "mac-changes accept")
     links(net, UPLINKS)
     literal(net, "21212")
 

@@ -21,7 +21,7 @@ packages=(build-essential bc bison flex libelf-dev libssl-dev cpio kmod
 packages+=(sparse shellcheck perl python3 python3-yaml python3-jsonschema)
 # The VMs, and what runs in them
 packages+=(qemu-system-x86 busybox-static iproute2 iputils-ping iperf3
-	   tcpdump ethtool jq procps)
+	   tcpdump ethtool jq procps lldpd keepalived linux-perf trace-cmd bpftrace)
 
 missing=()
 for p in "${packages[@]}"; do
@@ -33,6 +33,14 @@ done
 if [ "$(id -u)" -ne 0 ]; then
 	die "these packages are missing: ${missing[*]} (as root: apt-get install ${missing[*]})"
 fi
+# Some are daemons, but are to run in the VMs alone.
+for p in lldpd keepalived; do
+	unit=/etc/systemd/system/$p.service
+	if [[ " ${missing[*]} " == *" $p "* ]] && [ -d "${unit%/*}" ] && [ ! -L "$unit" ]; then
+		progress "masking $p.service, so that $p does not run here"
+		ln -s /dev/null "$unit"
+	fi
+done
 progress "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 apt-get -q update >&2 || progress "apt-get update had errors, going on"
