@@ -22,6 +22,8 @@ help:					## say what can be made
 	@echo "  DESTDIR=...     install below this folder, PREFIX=... the tool there ($(PREFIX))"
 	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
+	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
+	@echo "  MUTANTS=...     mutants: which ones of selftests/mutants, as patterns (all)"
 	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"
 
 # Kernels that the VMs boot are not built against this way, see vm/build.sh.
@@ -72,6 +74,14 @@ static:					## the checks of the source alone
 .PHONY: test
 test:					## the tests in the VMs alone, TESTS=... KERNEL=...
 	@selftests/check/check.sh vm
+
+.PHONY: soak
+soak:					## long random tests in the VMs, SOAK=seconds KERNEL=...
+	@selftests/check/soak.sh
+
+.PHONY: mutants
+mutants:				## break the module on purpose, see the tests notice, MUTANTS=...
+	@selftests/check/mutants.sh
 
 .PHONY: demo
 demo:					## two hosts in VMs show what the switch does

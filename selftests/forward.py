@@ -406,6 +406,46 @@ def gso_mtu(net):
        "frames too long for a2")
 
 
+# Counters
+
+def traffic(net):
+    """Frames and bytes of each device, direction and kind of destination."""
+    def pair(counters, kind):
+        return tuple(counters.get(kind + what, 0)
+                     for what in ("-frames", "-bytes"))
+    return {(obj["dev"], way, kind): pair(obj["stats"][way], kind)
+            for doc in net.show("port show", "uplink show") for obj in doc
+            for way in ("in", "out")
+            for kind in ("unicast", "multicast", "broadcast")}
+
+
+@case("F10: frames and bytes count by kind of destination, the tag does not")
+def kinds(net):
+    before = traffic(net)
+    net.check([("a1", "a2", "-", "a2:-"),
+               ("a1", MC, "-", "a2:- a3:- u2:10", {"length": 100}),
+               ("a1", BC, "0p3", "a2:- a3:- u2:10p3", {"length": 200}),
+               ("u2", "a1", "10", "a1:-", {"length": 300}),
+               ("u2", BC, "10/20", "a1:20 a3:20", {"length": 400}),
+               ("u2", NOBODY, "10", "!unknown-unicast")])
+    now = traffic(net)
+    eq({key: (now[key][0] - before[key][0], now[key][1] - before[key][1])
+        for key in now if now[key] != before[key]},
+       {("a1", "in", "unicast"): (1, 60), ("a2", "out", "unicast"): (1, 60),
+        ("a1", "in", "multicast"): (1, 114),
+        ("a2", "out", "multicast"): (1, 114),
+        ("a3", "out", "multicast"): (1, 114),
+        ("u2", "out", "multicast"): (1, 114),
+        ("a1", "in", "broadcast"): (1, 214),
+        ("a2", "out", "broadcast"): (1, 214),
+        ("a3", "out", "broadcast"): (1, 214),
+        ("u2", "out", "broadcast"): (1, 214),
+        ("u2", "in", "unicast"): (2, 374), ("a1", "out", "unicast"): (1, 314),
+        ("u2", "in", "broadcast"): (1, 418),
+        ("a1", "out", "broadcast"): (1, 418),
+        ("a3", "out", "broadcast"): (1, 418)}, "frames and bytes")
+
+
 # Order
 
 @case("F11: frames of a flow stay in order while the policy changes")

@@ -17,6 +17,10 @@ cd "$top" || exit 1
 . selftests/vm/klog.sh
 # shellcheck source=selftests/check/tap.sh
 . selftests/check/tap.sh
+# shellcheck source=selftests/check/boot.sh
+. selftests/check/boot.sh
+# shellcheck source=selftests/check/mutantlist.sh
+. selftests/check/mutantlist.sh
 # shellcheck source=selftests/check/static.sh
 . selftests/check/static.sh
 
@@ -39,56 +43,6 @@ trap 'exit 130' INT TERM
 
 wants() { [[ " $parts " == *" $1 "* ]]; }
 
-# boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
-# guest.sh printed, and say so if the VM did not last until its end.
-#
-# The VM gets copies, which it keeps in memory: editing and building may go on
-# in the checkout meanwhile.
-boot() {
-	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last
-	shift 2
-	rm -rf "$out"
-	mkdir -p "$out/work"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl \
-		Documentation/netlink/specs/vswitch.yaml \
-		selftests/vm/{guest,klog}.sh "$out/work/"
-	cp -r "$dir" "$out/work/tests"
-	if [ "$name" = debug ]; then
-		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/work/"
-	fi
-
-	progress "booting the $name kernel for $# test files"
-	# shellcheck disable=SC2016 # for the shell in the VM
-	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
-		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
-		'cp -r /run/out/work /run/work && cd /run/work/tests && exec bash ../guest.sh "$@"' \
-		guest "$@" | tee "$out/tap" || rc=$?
-
-	if [ "$(tail -n 1 "$out/tap")" != "# the VM's work is done" ]; then
-		last=$(sed -n 's/^# \([^ ]*\.\(sh\|py\)\)$/\1/p' "$out/tap" | tail -n 1)
-		echo "not ok the VM lasts to the end of the tests"
-		echo "# run.sh ended with $rc in ${last:-its boot}; the kernel's last words:"
-		{ klog_faults || tail -n 20; } < "$out/console" | sed 's/^/# /'
-	fi
-}
-
-# The environment of the tests; see also vm/guest.sh.
-set_guest_env() {
-	local name=$1
-
-	guest_env=(
-		VSWITCH_KO=/run/work/vswitch.ko
-		VSWCTL=/run/work/vswctl
-		VSWITCH_SPEC=/run/work/vswitch.yaml
-		"YNL_DIR=$linux/tools/net/ynl"
-		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
-	)
-	if [ "$name" = debug ]; then
-		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/work/vswitch_kunit.ko)
-	fi
-}
-
-
 echo "TAP version 13"
 selftests/vm/packages.sh || exit 1
 linux=$(linux_source) || exit 1
@@ -107,6 +61,8 @@ for name in $kernels; do
 	fi
 done
 tap_try "the tool builds without a warning" make -s tools
+tap_try "what the tests need builds without a warning" \
+	make -s -C selftests OUTPUT="$top/build/tests"
 
 # The tool's own tests, with ASan and UBSan; they need no module.
 run_tool_checks() {
@@ -126,18 +82,18 @@ fi
 # The VMs run at the same time: each is busy on one CPU at most, and waits a
 # lot. The results of the first are shown as they come.
 run_vms() {
-	local name listed tests
+	local name list tests
 
-	listed=$(make -s -C selftests print-tests)
-	[ -n "$listed" ] || tap_not_ok "selftests/Makefile lists the tests"
 	for name in $kernels; do
 		if [ -z "${built_dir[$name]}" ]; then
 			tap_not_ok "$name: the tests have a module to run with"
 			continue
 		fi
-		tests=${TESTS:-$listed}
 		# Debian's kernel has no KUnit.
-		[ "$name" != debug ] || [ -n "${TESTS-}" ] || tests+=" kunit"
+		list=print-tests
+		[ "$name" != debug ] || list=print-debug-tests
+		tests=${TESTS:-$(make -s -C selftests "$list")}
+		[ -n "$tests" ] || tap_not_ok "$name: selftests/Makefile lists the tests"
 		set_guest_env "$name"
 		: > "$work/tap-$name"
 		# A process group of its own, to end it as a whole.

@@ -6,7 +6,7 @@
 # running it.  Uses its $linux, ${kernel_dir[@]} and the tap functions.
 
 c_files() { find kmod uapi -name '*.[ch]' ! -name '*.mod.c' | sort; }
-tool_files() { find tools -name '*.[ch]' | sort; }
+tool_files() { find tools selftests -path selftests/vm -prune -o -name '*.[ch]' -print | sort; }
 shell_files() {
 	find . -path ./build -prune -o -path ./.git -prune -o -type f -print |
 		while read -r f; do
@@ -115,4 +115,5 @@ static_checks() {
 		check_only_in 'struct (genl_info|nla_policy)\b|\bnla_[a-z_]+\(|struct nlattr \*[a-z_]+[^][a-z_]' '(netlink[^:]*|compat\.h)'
 	tap_try "every test file is listed in selftests/Makefile" check_tests_listed
 	tap_try "every rule of the model that holds is named by a test" selftests/check/rules.sh
+	tap_try "each mutant applies, every rule has one" check_mutants
 }

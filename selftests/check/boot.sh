@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables are those of who sources it
+#
+# Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
+# $linux, ${kernel_dir[@]} and ${built_dir[@]}.
+
+# boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
+# guest.sh printed, and say so if the VM did not last until its end.
+#
+# The VM gets copies, which it keeps in memory: editing and building may go on
+# in the checkout meanwhile.
+boot() {
+	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last
+	shift 2
+	rm -rf "$out"
+	mkdir -p "$out/work"
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
+		Documentation/netlink/specs/vswitch.yaml \
+		selftests/vm/{guest,klog}.sh "$out/work/"
+	cp -r "$dir" "$out/work/tests"
+	if [ "$name" = debug ]; then
+		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/work/"
+	fi
+
+	progress "booting the $name kernel for $# test files"
+	# shellcheck disable=SC2016 # for the shell in the VM
+	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
+		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
+		'cp -r /run/out/work /run/work && cd /run/work/tests && exec bash ../guest.sh "$@"' \
+		guest "$@" | tee "$out/tap" || rc=$?
+
+	if [ "$(tail -n 1 "$out/tap")" != "# the VM's work is done" ]; then
+		last=$(sed -n 's/^# \([^ ]*\.\(sh\|py\)\)$/\1/p' "$out/tap" | tail -n 1)
+		echo "not ok the VM lasts to the end of the tests"
+		echo "# run.sh ended with $rc in ${last:-its boot}; the kernel's last words:"
+		{ klog_faults || tail -n 20; } < "$out/console" | sed 's/^/# /'
+	fi
+}
+
+# The environment of the tests; see also vm/guest.sh.
+set_guest_env() {
+	local name=$1 var
+
+	guest_env=(
+		VSWITCH_KO=/run/work/vswitch.ko
+		VSWCTL=/run/work/vswctl
+		VSWITCH_SPEC=/run/work/vswitch.yaml
+		VSWITCH_FUZZER=/run/work/fuzzer
+		"YNL_DIR=$linux/tools/net/ynl"
+		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
+	)
+	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK; do
+		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
+	done
+	if [ "$name" = debug ]; then
+		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/work/vswitch_kunit.ko)
+	fi
+}
