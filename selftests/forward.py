@@ -438,12 +438,11 @@ def kinds(net):
         ("u2", "out", "multicast"): (1, 114),
         ("a1", "in", "broadcast"): (1, 214),
         ("a2", "out", "broadcast"): (1, 214),
-        ("a3", "out", "broadcast"): (1, 214),
         ("u2", "out", "broadcast"): (1, 214),
         ("u2", "in", "unicast"): (2, 374), ("a1", "out", "unicast"): (1, 314),
         ("u2", "in", "broadcast"): (1, 418),
         ("a1", "out", "broadcast"): (1, 418),
-        ("a3", "out", "broadcast"): (1, 418)}, "frames and bytes")
+        ("a3", "out", "broadcast"): (2, 632)}, "frames and bytes")
 
 
 # Order

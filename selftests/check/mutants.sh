@@ -122,7 +122,8 @@ without() {
 			echo "ok no mutant: $file passes"
 		else
 			echo "not ok no mutant: $file passes"
-			grep -A 20 "^not ok" "$work/tap" | sed 's/^[^#]/# &/'
+			# What a test has to say stands before its result.
+			grep -B 20 "^not ok" "$work/tap" | grep -v "^ok" | sed 's/^[^#]/# &/'
 		fi
 		touch "$shared/known-$file"
 	done
