@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 import sys
+import time
 
 from vswtest import (VSWCTL, Fail, Netns, case, comment, eq, mac_bytes, run,
                      true, until)
@@ -130,6 +131,7 @@ def setup(net):
 
 
 NEW_VMK = {}
+IFLA_CARRIER = 33
 
 
 # All operations
@@ -365,6 +367,36 @@ def happens(net):
     until(lambda: link_state("no-carrier"), "the loss of u1")
     net.out.up("u1")
     until(lambda: link_state("up"), "the return of u1")
+
+
+@case("T2: a loss that the kernel is slow to tell is noticed at once")
+def slow_news(net):
+    # What a dummy's carrier does is told once a second at most. In some round
+    # we must be quicker than that, however busy this CPU is.
+    do("switch-new", name="s9")
+    for name in ("d1", "d2"):
+        net.add(name)
+        do("uplink-new", dev=name, switch="s9")
+    ear = Listener()
+
+    def lasts(carrier, state):
+        net.host.route.change("d1", (IFLA_CARRIER, carrier))
+        start = time.monotonic()
+        until(lambda: ("d1", state) in [(msg.get("dev"), msg.get("state"))
+                                        for what, msg in ear.heard()
+                                        if what == "uplink-ntf"],
+              "the news that d1 is " + state)
+        return time.monotonic() - start
+
+    took = []
+    for _ in range(6):
+        took.append(lasts(b"\0", "no-carrier"))
+        lasts(b"\1", "up")
+    comment("the news took %s ms" % [int(1000 * one) for one in took])
+    true(min(took[1:]) < 0.3, "it took %s s" % took)
+    do("switch-del", name="s9", force=True)
+    for name in ("d1", "d2"):
+        net.delete(name)
 
 
 @case("M4: nobody hears of the changes in another namespace")
