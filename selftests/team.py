@@ -286,6 +286,9 @@ def override(net):
 def active_wins(net):
     policy(net, "teaming portid active u1,u2 standby u3")
     net.ctl(*"portgroup set pg active u3,u1".split())
+    eq(team(net.one("portgroup show pg")["effective"]),
+       {"teaming": "portid", "active": {"dev": ["u3", "u1"]}, "standby": {}},
+       "what is obeyed")
     literal(net, "13131")
     links(net, ["u1", "u2", "u4"])
     literal(net, "11111", ["u1", "u2", "u4"])
