@@ -195,15 +195,14 @@ static void relist(struct vsw_snap *old, struct vsw_snap *snap)
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
 }
 
-/* What of a portgroup all frames of the switch must look out for (S4, S5). */
-static u8 watched(const struct vsw_snap *snap)
+/* From now on the switch looks out for what a new snapshot has (S4, S5). */
+static void watch(struct vsw_switch *sw, const struct vsw_snap *snap)
 {
-	return snap->flags & (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS);
+	WRITE_ONCE(sw->watch, sw->watch | (snap->flags & VSW_SNAP_WATCHED));
 }
 
-/* The flags of all portgroups but @gone. */
-static u8 all_flags(const struct vsw_switch *sw,
-		    const struct vsw_portgroup *gone)
+/* Stop looking out for what no portgroup but @gone has any more. */
+static void watch_all(struct vsw_switch *sw, const struct vsw_portgroup *gone)
 {
 	const struct vsw_portgroup *pg;
 	u8 flags = 0;
@@ -212,14 +211,7 @@ static u8 all_flags(const struct vsw_switch *sw,
 		if (pg != gone)
 			flags |= rtnl_dereference(pg->snap)->flags;
 	}
-	return flags;
-}
-
-/* Stop looking out for what no portgroup has any more. */
-static void watch_all(struct vsw_switch *sw, const struct vsw_portgroup *gone)
-{
-	WRITE_ONCE(sw->watch, all_flags(sw, gone) &
-			      (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS));
+	WRITE_ONCE(sw->watch, flags & VSW_SNAP_WATCHED);
 }
 
 /* All that the ports of a portgroup need memory for, before it is published. */
@@ -285,7 +277,7 @@ int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	if (!snap)
 		return -ENOMEM;
 	pg->own = own;
-	WRITE_ONCE(sw->watch, sw->watch | watched(snap));
+	watch(sw, snap);
 	rcu_assign_pointer(pg->snap, snap);
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
 	return 0;
@@ -342,7 +334,7 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	if (snap->team->n_slots != old->team->n_slots)
 		synchronize_net();	/* see vsw_portgroup_regroup() */
 	vsw_portgroup_regroup(pg, snap);
-	WRITE_ONCE(sw->watch, sw->watch | watched(snap));
+	watch(sw, snap);
 	err = vsw_fdb_revlan(pg, snap);
 	if (err) {
 		watch_all(sw, NULL);
@@ -435,7 +427,7 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		synchronize_net();	/* see vsw_portgroup_regroup() */
 	list_for_each_entry(pg, &sw->portgroups, node) {
 		old = rtnl_dereference(pg->snap);
-		WRITE_ONCE(sw->watch, sw->watch | watched(pg->pending));
+		watch(sw, pg->pending);
 		vsw_portgroup_regroup(pg, pg->pending);
 		spin_lock_bh(&sw->fdb.lock);
 		rcu_assign_pointer(pg->snap, pg->pending);
@@ -453,18 +445,6 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 	sw->policy = *policy;
 	vsw_port_follow_all(sw);
 	return 0;
-}
-
-/**
- * vsw_compile_opens() - whether the addresses behind a switch cannot be listed
- * @sw: the switch
- *
- * Context: RTNL.
- * Return: true if a portgroup learns or is promiscuous (M6).
- */
-bool vsw_compile_opens(const struct vsw_switch *sw)
-{
-	return all_flags(sw, NULL) & (VSW_SNAP_LEARNS | VSW_SNAP_PROMISC);
 }
 
 /**

@@ -15,7 +15,6 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 void vsw_compile_remove(struct vsw_portgroup *pg);
 int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		       const char *forget);
-bool vsw_compile_opens(const struct vsw_switch *sw);
 void vsw_compile_links(struct vsw_switch *sw);
 void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink);
 struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,

@@ -8,7 +8,6 @@
 #include <linux/if_vlan.h>
 #include <linux/rtnetlink.h>
 
-#include "compile.h"
 #include "filter.h"
 
 /*
@@ -22,7 +21,8 @@ static bool collect_macs(struct vsw_switch *sw, struct vsw_filter *want)
 	struct vsw_port *port;
 	bool fit;
 
-	if (sw->n_allowed > VSW_FILTER_MACS || vsw_compile_opens(sw))
+	if (sw->n_allowed > VSW_FILTER_MACS ||
+	    sw->watch & (VSW_SNAP_LEARNS | VSW_SNAP_PROMISC))
 		return false;
 	list_for_each_entry(allowed, &sw->allowed, node) {
 		memcpy(&want->mac[want->n_macs], allowed->mac,

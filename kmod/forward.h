@@ -245,7 +245,7 @@ vsw_forward_lookup(const struct vsw_port *port, const struct vsw_snap *snap,
 						 NULL, 0);
 		return vsw_verdict_to(owner, seen);
 	}
-	if (unlikely(watch))
+	if (unlikely(watch & VSW_FLOOD_UNKNOWN))
 		return vsw_verdict_flood(VSW_FLOOD_UNKNOWN,
 					 uplink ? &uplink->port : NULL, NULL,
 					 NULL, VSW_DROP_NO_UPLINK);
@@ -356,7 +356,7 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 	if (unlikely(f->note) && f->dst == f->src)
 		owner = NULL;
 	if (!owner) {
-		if (unlikely(watch))
+		if (unlikely(watch & VSW_FLOOD_UNKNOWN))
 			return vsw_verdict_flood(VSW_FLOOD_UNKNOWN, NULL, NULL,
 						 uplink,
 						 VSW_DROP_UNKNOWN_UNICAST);

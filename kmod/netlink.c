@@ -6,12 +6,14 @@
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
+#include "member.h"
 #include "netlink.h"
 #include "netlink_common.h"
 #include "portgroup.h"
 #include "stats.h"
 #include "switch.h"
 #include "team.h"
+#include "vmk.h"
 
 /* The largest object: a portgroup with full lists and a ragged trunk. */
 #define MSG_SIZE	SZ_16K
@@ -212,6 +214,38 @@ struct net_device *vsw_nl_dev(struct genl_info *info, int attr)
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr],
 			    "there is no such device");
 	return ERR_PTR(-ENODEV);
+}
+
+/**
+ * vsw_nl_port() - the vnic or vmk that a request names
+ * @info: the request
+ * @attr: the attribute with one of the names of its netdev
+ * @uplinks: an uplink will do, too
+ *
+ * Context: RTNL.
+ * Return: the port, or -EINVAL or -ENOENT.
+ */
+struct vsw_port *vsw_nl_port(struct genl_info *info, int attr, bool uplinks)
+{
+	struct net *net = genl_info_net(info);
+	struct net_device *dev;
+	struct vsw_port *port;
+	const char *name;
+
+	if (GENL_REQ_ATTR_CHECK(info, attr))
+		return ERR_PTR(-EINVAL);
+	name = nla_data(info->attrs[attr]);
+	dev = __dev_get_by_name(net, name);
+	if (dev && (uplinks ? vsw_member_is(dev) : vsw_member_is_vnic(dev)))
+		return vsw_member_port(dev);
+	port = vsw_vmk_find(vsw_net(net), name);
+	if (port)
+		return port;
+	NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attr], "%s",
+				!dev ? "there is no such port" :
+				uplinks ? "the device is on no vSwitch" :
+					  "the device is not on a portgroup");
+	return ERR_PTR(-ENOENT);
 }
 
 /**

@@ -53,6 +53,7 @@ void vsw_nl_notify(struct net *net, u8 cmd, vsw_nl_fill_fn fill,
 struct vsw_switch *vsw_nl_switch(struct genl_info *info, int attr);
 struct vsw_portgroup *vsw_nl_portgroup(struct genl_info *info, int attr);
 struct net_device *vsw_nl_dev(struct genl_info *info, int attr);
+struct vsw_port *vsw_nl_port(struct genl_info *info, int attr, bool uplinks);
 int vsw_nl_filter_switch(const struct genl_info *info, int attr,
 			 struct vsw_switch **sw);
 

@@ -5,12 +5,10 @@
 
 #include "filter.h"
 #include "learn.h"
-#include "member.h"
 #include "netlink.h"
 #include "netlink_common.h"
 #include "port.h"
 #include "switch.h"
-#include "vmk.h"
 #include "vnic.h"
 
 static int fill_macs(struct sk_buff *skb, const struct vsw_port *port)
@@ -98,28 +96,6 @@ static int port_fill(struct sk_buff *skb, const void *object)
 void vsw_netlink_port(struct vsw_port *port, u8 cmd)
 {
 	vsw_nl_notify(port->sw->vnet->net, cmd, port_fill, port);
-}
-
-/* The vnic or vmk that a request names. */
-static struct vsw_port *get_port(struct genl_info *info)
-{
-	struct nlattr *attr = info->attrs[VSWITCH_A_PORT_DEV];
-	struct net *net = genl_info_net(info);
-	struct net_device *dev;
-	struct vsw_port *port;
-
-	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_PORT_DEV))
-		return ERR_PTR(-EINVAL);
-	dev = __dev_get_by_name(net, nla_data(attr));
-	if (dev && vsw_member_is_vnic(dev))
-		return vsw_member_port(dev);
-	port = vsw_vmk_find(vsw_net(net), nla_data(attr));
-	if (port)
-		return port;
-	NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "%s",
-				dev ? "the device is not on a portgroup" :
-				      "there is no such port");
-	return ERR_PTR(-ENOENT);
 }
 
 static int check_client(struct genl_info *info, const char *client)
@@ -259,7 +235,7 @@ static int set_vmk(struct genl_info *info, struct vsw_port *port,
 int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *effective = info->attrs[VSWITCH_A_PORT_EFFECTIVE_MAC];
-	struct vsw_port *port = get_port(info);
+	struct vsw_port *port = vsw_nl_port(info, VSWITCH_A_PORT_DEV, false);
 	struct vsw_vnic_config cfg = {};
 	int err;
 
@@ -290,7 +266,7 @@ int vswitch_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port *port = get_port(info);
+	struct vsw_port *port = vsw_nl_port(info, VSWITCH_A_PORT_DEV, false);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
@@ -313,7 +289,7 @@ int vswitch_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
  */
 int vswitch_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port *port = get_port(info);
+	struct vsw_port *port = vsw_nl_port(info, VSWITCH_A_PORT_DEV, false);
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);

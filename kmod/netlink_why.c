@@ -3,10 +3,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
-#include "member.h"
 #include "netlink_common.h"
 #include "switch.h"
-#include "vmk.h"
 #include "vnic.h"
 #include "why.h"
 
@@ -75,28 +73,6 @@ static int why_fill(struct sk_buff *skb, const void *object)
 	return nla_put_u32(skb, VSWITCH_A_WHY_RECEIVERS, why->n);
 }
 
-/* The port or uplink that the frame would come from. */
-static struct vsw_port *get_from(struct genl_info *info)
-{
-	struct nlattr *attr = info->attrs[VSWITCH_A_WHY_DEV];
-	struct net *net = genl_info_net(info);
-	struct net_device *dev;
-	struct vsw_port *port;
-
-	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_WHY_DEV))
-		return ERR_PTR(-EINVAL);
-	dev = __dev_get_by_name(net, nla_data(attr));
-	if (dev && vsw_member_is(dev))
-		return vsw_member_port(dev);
-	port = vsw_vmk_find(vsw_net(net), nla_data(attr));
-	if (port)
-		return port;
-	NL_SET_ERR_MSG_ATTR_FMT(info->extack, attr, "%s",
-				dev ? "the device is on no vSwitch" :
-				      "there is no such port");
-	return ERR_PTR(-ENOENT);
-}
-
 static int get_source(struct genl_info *info, const struct vsw_port *port,
 		      u8 *addr)
 {
@@ -147,7 +123,7 @@ static int get_frame(struct genl_info *info, struct vsw_nl_why *q)
  */
 int vswitch_nl_why_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_port *port = get_from(info);
+	struct vsw_port *port = vsw_nl_port(info, VSWITCH_A_WHY_DEV, true);
 	struct vsw_nl_why *q;
 	int err;
 

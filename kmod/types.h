@@ -126,6 +126,10 @@ struct vsw_shape {
 #define VSW_SNAP_NO_CHANGES	BIT(5)	/* rejects MAC changes (S2) */
 #define VSW_SNAP_NO_FORGED	BIT(6)	/* rejects forged transmits (S3) */
 
+/* What the whole switch has to know of its portgroups. */
+#define VSW_SNAP_WATCHED	(VSW_SNAP_PROMISC | VSW_SNAP_FLOODS | \
+				 VSW_SNAP_LEARNS)
+
 /**
  * struct vsw_snap - all that a frame reads of a portgroup, immutable
  * @trunk: NULL, or the bitmap of the VLANs that a trunk admits
@@ -202,7 +206,6 @@ struct vsw_allowed {
  * @allowed: further addresses that it may send from, or NULL; RTNL and fdb
  *           lock w, RCU r
  * @n_learned: how many addresses it has learned; fdb lock w
- * @other_source: the last source that was not one of its own (S1), or 0
  * @prev: the uplink before the last move, while that is less than a second
  *        ago and no frame has come by the new one (F6); only compared
  * @moved: jiffies of that move
@@ -215,6 +218,7 @@ struct vsw_allowed {
  * @by_use: the entries of what it holds by use (F1); fdb lock
  * @origin: how it came to @wanted, enum vswitch_origin; fdb lock
  * @declared: the address that the administrator set (S1), or 0; RTNL
+ * @other_source: the last source that was not one of its own (S1), or 0
  * @client: whose it is, or NULL; RTNL
  * @vmk_node: a vmk's place on the list of its netns; RTNL
  * @tracker: of the reference to @dev
@@ -235,7 +239,6 @@ struct vsw_port {
 	u64 initial;
 	struct vsw_allowed __rcu *allowed;
 	unsigned int n_learned;
-	u64 other_source;
 	const struct vsw_uplink *prev;
 	unsigned long moved;
 	const struct vsw_uplink *current_uplink;
@@ -246,6 +249,7 @@ struct vsw_port {
 	struct list_head by_use;
 	u8 origin;
 	u64 declared;
+	u64 other_source;
 	char *client;
 	struct list_head vmk_node;
 	netdevice_tracker tracker;
@@ -438,7 +442,7 @@ struct vsw_net {
  * @vlan: for each VLAN, the snapshots of the portgroups that set it; RCU
  * @trunks: the snapshots of the trunk portgroups; RCU
  * @up: whether it is set up (M6); RTNL w
- * @watch: VSW_SNAP_PROMISC and VSW_SNAP_FLOODS if a portgroup has them; RTNL w
+ * @watch: those of VSW_SNAP_WATCHED that a portgroup has; RTNL w
  * @woken: a frame has woken the slow path, which has not run yet
  * @dev: its netdev
  * @node: on the list of all switches while it is registered; RTNL

@@ -323,7 +323,7 @@ void vsw_kunit_watch(struct vsw_switch *sw)
 
 	list_for_each_entry(pg, &sw->portgroups, node)
 		flags |= rtnl_dereference(pg->snap)->flags;
-	sw->watch = flags & (VSW_SNAP_PROMISC | VSW_SNAP_FLOODS);
+	sw->watch = flags & VSW_SNAP_WATCHED;
 }
 
 /**

@@ -14,20 +14,20 @@ boot() {
 	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last
 	shift 2
 	rm -rf "$out"
-	mkdir -p "$out/work"
+	mkdir -p "$out/vswitch"
 	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
 		Documentation/netlink/specs/vswitch.yaml \
-		selftests/vm/{guest,klog}.sh "$out/work/"
-	cp -r "$dir" "$out/work/tests"
+		selftests/vm/{guest,klog}.sh "$out/vswitch/"
+	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
-		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/work/"
+		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
 	fi
 
 	progress "booting the $name kernel for $# test files"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
 		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
-		'cp -r /run/out/work /run/work && cd /run/work/tests && exec bash ../guest.sh "$@"' \
+		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
 	if [ "$(tail -n 1 "$out/tap")" != "# the VM's work is done" ]; then
@@ -43,10 +43,10 @@ set_guest_env() {
 	local name=$1 var
 
 	guest_env=(
-		VSWITCH_KO=/run/work/vswitch.ko
-		VSWCTL=/run/work/vswctl
-		VSWITCH_SPEC=/run/work/vswitch.yaml
-		VSWITCH_FUZZER=/run/work/fuzzer
+		VSWITCH_KO=/run/vswitch/vswitch.ko
+		VSWCTL=/run/vswitch/vswctl
+		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
+		VSWITCH_FUZZER=/run/vswitch/fuzzer
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
 	)
@@ -54,6 +54,6 @@ set_guest_env() {
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
 	if [ "$name" = debug ]; then
-		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/work/vswitch_kunit.ko)
+		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
 	fi
 }
