@@ -11,6 +11,10 @@
 #include <uapi/linux/vswitch.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation vswitch_a_policy_up_delay_range = {
+	.max	= VSWITCH_UP_DELAY_MAX,
+};
+
 static const struct netlink_range_validation vswitch_a_shape_average_range = {
 	.max	= VSWITCH_SHAPE_RATE_MAX,
 };
@@ -44,8 +48,8 @@ const struct nla_policy vswitch_members_nl_policy[VSWITCH_A_MEMBERS_DEV + 1] = {
 	[VSWITCH_A_MEMBERS_DEV] = { .type = NLA_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 };
 
-const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_SHAPE_TO_GUEST + 1] = {
-	[VSWITCH_A_POLICY_TEAMING] = NLA_POLICY_MAX(NLA_U32, 1),
+const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_UP_DELAY + 1] = {
+	[VSWITCH_A_POLICY_TEAMING] = NLA_POLICY_MAX(NLA_U32, 3),
 	[VSWITCH_A_POLICY_ACTIVE] = NLA_POLICY_NESTED(vswitch_members_nl_policy),
 	[VSWITCH_A_POLICY_STANDBY] = NLA_POLICY_NESTED(vswitch_members_nl_policy),
 	[VSWITCH_A_POLICY_PROMISCUOUS] = NLA_POLICY_MAX(NLA_U32, 1),
@@ -57,6 +61,10 @@ const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_SHAPE_TO_GUEST
 	[VSWITCH_A_POLICY_MAC_FLOOD] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSWITCH_A_POLICY_SHAPE_FROM_GUEST] = NLA_POLICY_NESTED(vswitch_shape_nl_policy),
 	[VSWITCH_A_POLICY_SHAPE_TO_GUEST] = NLA_POLICY_NESTED(vswitch_shape_nl_policy),
+	[VSWITCH_A_POLICY_DETECT] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_NOTIFY] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_FAILBACK] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSWITCH_A_POLICY_UP_DELAY] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_policy_up_delay_range),
 };
 
 const struct nla_policy vswitch_range_nl_policy[VSWITCH_A_RANGE_LAST + 1] = {
@@ -115,7 +123,7 @@ static const struct nla_policy vswitch_portgroup_set_nl_policy[VSWITCH_A_PORTGRO
 	[VSWITCH_A_PORTGROUP_NEW_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_PORTGROUP_VLAN] = NLA_POLICY_NESTED(vswitch_vlan_nl_policy),
 	[VSWITCH_A_PORTGROUP_POLICY] = NLA_POLICY_NESTED(vswitch_policy_nl_policy),
-	[VSWITCH_A_PORTGROUP_INHERIT] = NLA_POLICY_MASK(NLA_U32, 0xfff),
+	[VSWITCH_A_PORTGROUP_INHERIT] = NLA_POLICY_MASK(NLA_U32, 0xffff),
 };
 
 /* VSWITCH_CMD_PORTGROUP_DEL - do */

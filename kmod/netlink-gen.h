@@ -14,7 +14,7 @@
 /* Common nested types */
 extern const struct nla_policy vswitch_macs_nl_policy[VSWITCH_A_MACS_ADDRESS + 1];
 extern const struct nla_policy vswitch_members_nl_policy[VSWITCH_A_MEMBERS_DEV + 1];
-extern const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_SHAPE_TO_GUEST + 1];
+extern const struct nla_policy vswitch_policy_nl_policy[VSWITCH_A_POLICY_UP_DELAY + 1];
 extern const struct nla_policy vswitch_range_nl_policy[VSWITCH_A_RANGE_LAST + 1];
 extern const struct nla_policy vswitch_shape_nl_policy[VSWITCH_A_SHAPE_BURST + 1];
 extern const struct nla_policy vswitch_vlan_nl_policy[VSWITCH_A_VLAN_RANGE + 1];

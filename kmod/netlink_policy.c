@@ -59,6 +59,14 @@ static const struct {
 	  offsetof(struct vsw_policy, mac_over_limit) },
 	{ VSWITCH_A_POLICY_MAC_FLOOD, VSWITCH_POLICY_FIELD_MAC_FLOOD,
 	  offsetof(struct vsw_policy, mac_flood) },
+	{ VSWITCH_A_POLICY_DETECT, VSWITCH_POLICY_FIELD_DETECT,
+	  offsetof(struct vsw_policy, detect) },
+	{ VSWITCH_A_POLICY_NOTIFY, VSWITCH_POLICY_FIELD_NOTIFY,
+	  offsetof(struct vsw_policy, notify) },
+	{ VSWITCH_A_POLICY_FAILBACK, VSWITCH_POLICY_FIELD_FAILBACK,
+	  offsetof(struct vsw_policy, failback) },
+	{ VSWITCH_A_POLICY_UP_DELAY, VSWITCH_POLICY_FIELD_UP_DELAY,
+	  offsetof(struct vsw_policy, up_delay) },
 };
 
 static void get_numbers(struct nlattr *tb[], struct vsw_policy *policy)
@@ -133,13 +141,13 @@ static int get_shape(struct genl_info *info, struct nlattr *policy[], int attr,
 int vsw_nl_get_policy(struct genl_info *info, int attr,
 		      const struct vsw_switch *sw, struct vsw_policy *policy)
 {
-	struct nlattr *tb[VSWITCH_A_POLICY_SHAPE_TO_GUEST + 1];
+	struct nlattr *tb[VSWITCH_A_POLICY_MAX + 1];
 	const char *twice;
 	int err;
 
 	if (!info->attrs[attr])
 		return 0;
-	err = nla_parse_nested(tb, VSWITCH_A_POLICY_SHAPE_TO_GUEST,
+	err = nla_parse_nested(tb, VSWITCH_A_POLICY_MAX,
 			       info->attrs[attr],
 			       vswitch_policy_nl_policy, info->extack);
 	if (err)

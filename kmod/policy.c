@@ -3,6 +3,9 @@
 #include "kunit.h"
 #include "policy.h"
 
+/* How long a carrier has to be back by default, in ms (T3). */
+#define VSW_UP_DELAY	100
+
 /**
  * vsw_policy_find() - look for a device in a list
  * @members: the list
@@ -45,6 +48,10 @@ void vsw_policy_init(struct vsw_policy *policy)
 		.mac_flood	= VSWITCH_TOGGLE_ON,
 		.mac_over_limit	= VSWITCH_OVER_LIMIT_DROP,
 		.mac_limit	= VSWITCH_MAC_LIMIT_MAX,
+		.detect		= VSWITCH_DETECTION_LINK,
+		.notify		= VSWITCH_TOGGLE_ON,
+		.failback	= VSWITCH_TOGGLE_ON,
+		.up_delay	= VSW_UP_DELAY,
 	};
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_init);
@@ -76,7 +83,7 @@ u8 vsw_policy_flags(const struct vsw_policy *policy)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_flags);
 
-/* The security and shaping fields that @own sets. */
+/* The fields that @own sets, but for the team's policy and lists. */
 static void merge_rest(const struct vsw_policy *own, struct vsw_policy *result)
 {
 	if (own->set & VSWITCH_POLICY_FIELD_PROMISCUOUS)
@@ -97,6 +104,14 @@ static void merge_rest(const struct vsw_policy *own, struct vsw_policy *result)
 		result->shape[VSW_IN] = own->shape[VSW_IN];
 	if (own->set & VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST)
 		result->shape[VSW_OUT] = own->shape[VSW_OUT];
+	if (own->set & VSWITCH_POLICY_FIELD_DETECT)
+		result->detect = own->detect;
+	if (own->set & VSWITCH_POLICY_FIELD_NOTIFY)
+		result->notify = own->notify;
+	if (own->set & VSWITCH_POLICY_FIELD_FAILBACK)
+		result->failback = own->failback;
+	if (own->set & VSWITCH_POLICY_FIELD_UP_DELAY)
+		result->up_delay = own->up_delay;
 }
 
 /**

@@ -352,6 +352,10 @@ struct vsw_members {
  * @mac_over_limit: enum vswitch_over_limit (S5)
  * @mac_limit: how many addresses a port may learn (S5)
  * @shape: the shapers, VSW_IN from the guest and VSW_OUT to it (Q1)
+ * @detect: enum vswitch_detection (T5)
+ * @notify: whether the outside is told where addresses are (T4)
+ * @failback: whether an uplink that recovered serves again (T3)
+ * @up_delay: how long its carrier has to be there before, in ms (T3)
  */
 struct vsw_policy {
 	u32 set;
@@ -366,6 +370,10 @@ struct vsw_policy {
 	u32 mac_over_limit;
 	u32 mac_limit;
 	struct vsw_shape shape[VSW_DIRECTIONS];
+	u32 detect;
+	u32 notify;
+	u32 failback;
+	u32 up_delay;
 };
 
 /**

@@ -180,6 +180,20 @@ static char *cell_allowed(const json_t *object, const char *key)
 	return cell_value(json_object_get(object, key), "address");
 }
 
+/* The uplink, and why it is that one where that is not the usual reason. */
+static char *cell_uplink(const json_t *port, const char *key)
+{
+	const char *choice = get_text(port, "choice");
+	const char *uplink = get_text(port, key);
+
+	if (!*uplink)
+		return must(strdup(get_is(port, "choice", "per-frame") ?
+				   choice : NOTHING));
+	if (!strcmp(choice, "own") || !strcmp(choice, "order"))
+		return must(strdup(uplink));
+	return text_format("%s (%s)", uplink, choice);
+}
+
 static const struct column columns[] = {
 	{ "DEV", .key = "dev" },
 	{ "KIND", .key = "kind" },
@@ -189,7 +203,7 @@ static const struct column columns[] = {
 	{ "PORTGROUP", .key = "portgroup" },
 	{ "STATE", cell_state, "state" },
 	{ "MAC", cell_mac, "effective-mac" },
-	{ "UPLINK", .key = "uplink" },
+	{ "UPLINK", cell_uplink, "uplink" },
 	{ "LEARNED", cell_count, "learned", .number = true, .optional = true },
 	{ "NOTE", cell_note, "initial-mac", .optional = true },
 	{ "ALLOW-MAC", cell_allowed, "allow-mac", .optional = true },

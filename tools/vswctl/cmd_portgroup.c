@@ -174,6 +174,7 @@ static const struct column columns[] = {
 	{ "TEAMING", cell_policy, "teaming" },
 	{ "ACTIVE", cell_team, "active" },
 	{ "STANDBY", cell_team, "standby" },
+	{ "FAILOVER", cell_failover, .optional = true },
 	{ "SECURITY", cell_security, .optional = true },
 	{ "SHAPING", cell_shaping, .optional = true },
 };

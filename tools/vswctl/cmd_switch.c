@@ -140,6 +140,7 @@ static const struct column columns[] = {
 	{ "UPLINKS", .key = "uplinks", .number = true },
 	{ "LEARNED", cell_count, "learned", .number = true, .optional = true },
 	{ "DEFAULT", .key = "default-portgroup", .optional = true },
+	{ "FAILOVER", cell_failover, .optional = true },
 	{ "SECURITY", cell_security, .optional = true },
 	{ "SHAPING", cell_shaping, .optional = true },
 };

@@ -69,6 +69,19 @@ static int parse_limit(struct args *args, const struct key *key,
 	return args_number(args, key, value, &range, &field->number);
 }
 
+static int parse_up_delay(struct args *args, const struct key *key,
+			  const char *value, void *into)
+{
+	static const struct range range = {
+		"time in ms", 0, VSWITCH_UP_DELAY_MAX,
+	};
+	struct opt_field *field = into;
+
+	if (is_inherit(field, value))
+		return STATUS_OK;
+	return args_number(args, key, value, &range, &field->number);
+}
+
 static int parse_shaper(struct args *args, const struct key *key,
 			const char *value, void *into)
 {
@@ -95,6 +108,10 @@ const struct key policy_keys[POLICY_KEYS] = {
 	{ "mac-flood", parse_word, FIELD(MAC_FLOOD), &names_toggle },
 	{ "shape-from-guest", parse_shaper, FIELD(SHAPE_FROM_GUEST) },
 	{ "shape-to-guest", parse_shaper, FIELD(SHAPE_TO_GUEST) },
+	{ "detect", parse_word, FIELD(DETECT), &names_detection },
+	{ "notify", parse_word, FIELD(NOTIFY), &names_toggle },
+	{ "failback", parse_word, FIELD(FAILBACK), &names_toggle },
+	{ "up-delay", parse_up_delay, FIELD(UP_DELAY) },
 };
 
 /**

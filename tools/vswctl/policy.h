@@ -12,8 +12,10 @@ struct req;
 
 /* What a POLICY is in the help of what has one. */
 #define POLICY_GRAMMAR							\
-	"POLICY := [teaming portid|explicit] [active DEV,...|none]\n"	\
-	"          [standby DEV,...|none]\n"				\
+	"POLICY := [teaming portid|srcmac|iphash|explicit]\n"		\
+	"          [active DEV,...|none] [standby DEV,...|none]\n"	\
+	"          [detect link|beacon] [notify on|off]\n"		\
+	"          [failback on|off] [up-delay MS]\n"			\
 	"          [promiscuous|mac-changes|forged accept|reject]\n"	\
 	"          [mac-learning on|off] [mac-limit N]\n"		\
 	"          [mac-over-limit drop|allow] [mac-flood on|off]\n"	\

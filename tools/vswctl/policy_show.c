@@ -32,6 +32,13 @@ static const struct usual security[] = {
 	{ "mac-flood", "on" },
 };
 
+static const struct usual failover[] = {
+	{ "detect", "link" },
+	{ "notify", "on" },
+	{ "failback", "on" },
+	{ "up-delay", "100" },
+};
+
 static const struct usual shaping[] = {
 	{ "shape-from-guest", "off" },
 	{ "shape-to-guest", "off" },
@@ -143,6 +150,18 @@ char *cell_security(const json_t *object, __attribute__((unused)) const char *ke
 }
 
 /**
+ * cell_failover - the unusual failover settings in the words that set them
+ * @object: what has the policy
+ * @key: not used
+ *
+ * Return: text to be freed.
+ */
+char *cell_failover(const json_t *object, __attribute__((unused)) const char *key)
+{
+	return list_unusual(object, failover, ARRAY_SIZE(failover));
+}
+
+/**
  * cell_shaping - the shapers in the words that set them
  * @object: what has the policy
  * @key: not used
@@ -162,6 +181,10 @@ void print_policies(const json_t *list)
 {
 	static const struct column columns[] = {
 		{ "NAME", .key = "name" },
+		{ "DETECT", cell_policy, "detect" },
+		{ "NOTIFY", cell_policy, "notify" },
+		{ "FAILBACK", cell_policy, "failback" },
+		{ "UP-DELAY", cell_policy, "up-delay", .number = true },
 		{ "PROMISCUOUS", cell_policy, "promiscuous" },
 		{ "MAC-CHANGES", cell_policy, "mac-changes" },
 		{ "FORGED", cell_policy, "forged" },

@@ -7,6 +7,7 @@
 char *cell_policy(const json_t *object, const char *key);
 char *cell_team(const json_t *object, const char *key);
 char *cell_security(const json_t *object, const char *key);
+char *cell_failover(const json_t *object, const char *key);
 char *cell_shaping(const json_t *object, const char *key);
 void print_policies(const json_t *list);
 

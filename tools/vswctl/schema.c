@@ -22,11 +22,15 @@
 	const struct names names_##what = { what##_name, ARRAY_SIZE(what##_name) }
 
 ENTRIES(toggle, VSWITCH_TOGGLE_MAX, "off", "on");
-ENTRIES(teaming, VSWITCH_TEAMING_MAX, "portid", "explicit");
+ENTRIES(teaming, VSWITCH_TEAMING_MAX, "portid", "explicit", "srcmac", "iphash");
+ENTRIES(detection, VSWITCH_DETECTION_MAX, "link", "beacon");
 ENTRIES(permission, VSWITCH_PERMISSION_MAX, "reject", "accept");
 ENTRIES(over_limit, VSWITCH_OVER_LIMIT_MAX, "drop", "allow");
 ENTRIES(role, VSWITCH_ROLE_MAX, "active", "standby", "unused");
-ENTRIES(link_state, VSWITCH_LINK_STATE_MAX, "up", "no-carrier", "down", "absent");
+ENTRIES(link_state, VSWITCH_LINK_STATE_MAX, "up", "no-carrier", "down", "absent",
+	"beacon-lost", "waiting", "held-back");
+ENTRIES(choice, VSWITCH_CHOICE_MAX, "own", "standby", "spread", "order",
+	"in-doubt", "per-frame", "none");
 ENTRIES(port_kind, VSWITCH_PORT_KIND_MAX, "vnic", "vmk");
 ENTRIES(origin, VSWITCH_ORIGIN_MAX, "declared", "peer", "adopted",
 	"allowed", "learned");
@@ -88,6 +92,13 @@ static const struct attr policy_attr[] = {
 						.nest = &set_shape },
 	[VSWITCH_A_POLICY_SHAPE_TO_GUEST] = { "shape-to-guest", ATTR_NEST,
 					      .nest = &set_shape },
+	[VSWITCH_A_POLICY_DETECT] = { "detect", ATTR_U32,
+				      .values = &names_detection },
+	[VSWITCH_A_POLICY_NOTIFY] = { "notify", ATTR_U32,
+				      .values = &names_toggle },
+	[VSWITCH_A_POLICY_FAILBACK] = { "failback", ATTR_U32,
+					.values = &names_toggle },
+	[VSWITCH_A_POLICY_UP_DELAY] = { "up-delay", ATTR_U32 },
 };
 
 static SET(policy, VSWITCH_A_POLICY_MAX);
@@ -206,6 +217,7 @@ static const struct attr port_attr[] = {
 				       .nest = &set_macs },
 	[VSWITCH_A_PORT_OTHER_SOURCE] = { "other-source", ATTR_MAC },
 	[VSWITCH_A_PORT_LEARNED] = { "learned", ATTR_U32 },
+	[VSWITCH_A_PORT_CHOICE] = { "choice", ATTR_U32, .values = &names_choice },
 };
 
 SET(port, VSWITCH_A_PORT_MAX);

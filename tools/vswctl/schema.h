@@ -67,10 +67,12 @@ struct attr_set {
 
 extern const struct names names_toggle;
 extern const struct names names_teaming;
+extern const struct names names_detection;
 extern const struct names names_permission;
 extern const struct names names_over_limit;
 extern const struct names names_role;
 extern const struct names names_link_state;
+extern const struct names names_choice;
 extern const struct names names_port_kind;
 extern const struct names names_origin;
 extern const struct names names_action;

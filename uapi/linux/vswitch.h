@@ -22,6 +22,7 @@
 #define VSWITCH_SHAPE_RATE_MAX		1000000000000
 #define VSWITCH_SHAPE_BURST_MIN		1500
 #define VSWITCH_SHAPE_BURST_MAX		1073741824
+#define VSWITCH_UP_DELAY_MAX		1800000
 
 /**
  * enum vswitch_toggle - A setting with two positions.
@@ -40,14 +41,34 @@ enum vswitch_toggle {
  * @VSWITCH_TEAMING_PORTID: By the number of the port.
  * @VSWITCH_TEAMING_EXPLICIT: The first usable uplink in the order of the
  *   lists.
+ * @VSWITCH_TEAMING_SRCMAC: By the last byte of the source address of each
+ *   frame.
+ * @VSWITCH_TEAMING_IPHASH: By the IP addresses of each frame.
  */
 enum vswitch_teaming {
 	VSWITCH_TEAMING_PORTID,
 	VSWITCH_TEAMING_EXPLICIT,
+	VSWITCH_TEAMING_SRCMAC,
+	VSWITCH_TEAMING_IPHASH,
 
 	/* private: */
 	__VSWITCH_TEAMING_MAX,
 	VSWITCH_TEAMING_MAX = (__VSWITCH_TEAMING_MAX - 1)
+};
+
+/**
+ * enum vswitch_detection - How the loss of an uplink is detected (T5).
+ * @VSWITCH_DETECTION_LINK: By its link alone.
+ * @VSWITCH_DETECTION_BEACON: By its link, and by frames that uplinks send to
+ *   each other.
+ */
+enum vswitch_detection {
+	VSWITCH_DETECTION_LINK,
+	VSWITCH_DETECTION_BEACON,
+
+	/* private: */
+	__VSWITCH_DETECTION_MAX,
+	VSWITCH_DETECTION_MAX = (__VSWITCH_DETECTION_MAX - 1)
 };
 
 /**
@@ -99,6 +120,13 @@ enum vswitch_over_limit {
  *   unicast.
  * @VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST: The shaper of what ports send.
  * @VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST: The shaper of what ports receive.
+ * @VSWITCH_POLICY_FIELD_DETECT: How the loss of an uplink is detected.
+ * @VSWITCH_POLICY_FIELD_NOTIFY: Whether the outside is told where addresses
+ *   are.
+ * @VSWITCH_POLICY_FIELD_FAILBACK: Whether an uplink that recovered serves
+ *   again.
+ * @VSWITCH_POLICY_FIELD_UP_DELAY: How long the carrier has to be there before
+ *   that.
  */
 enum vswitch_policy_field {
 	VSWITCH_POLICY_FIELD_TEAMING = 1,
@@ -113,9 +141,13 @@ enum vswitch_policy_field {
 	VSWITCH_POLICY_FIELD_MAC_FLOOD = 512,
 	VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST = 1024,
 	VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST = 2048,
+	VSWITCH_POLICY_FIELD_DETECT = 4096,
+	VSWITCH_POLICY_FIELD_NOTIFY = 8192,
+	VSWITCH_POLICY_FIELD_FAILBACK = 16384,
+	VSWITCH_POLICY_FIELD_UP_DELAY = 32768,
 
 	/* private: */
-	VSWITCH_POLICY_FIELD_MASK = 4095,
+	VSWITCH_POLICY_FIELD_MASK = 65535,
 };
 
 /**
@@ -141,16 +173,53 @@ enum vswitch_role {
  * @VSWITCH_LINK_STATE_DOWN: Set down.
  * @VSWITCH_LINK_STATE_ABSENT: Listed in the team, but there is no such device
  *   now.
+ * @VSWITCH_LINK_STATE_BEACON_LOST: Its link is up, but the beacons of other
+ *   uplinks do not reach it (T5).
+ * @VSWITCH_LINK_STATE_WAITING: Its carrier is back, but not yet for as long as
+ *   up-delay says (T3).
+ * @VSWITCH_LINK_STATE_HELD_BACK: It has recovered and waits until another one
+ *   fails, without failback (T3).
  */
 enum vswitch_link_state {
 	VSWITCH_LINK_STATE_UP,
 	VSWITCH_LINK_STATE_NO_CARRIER,
 	VSWITCH_LINK_STATE_DOWN,
 	VSWITCH_LINK_STATE_ABSENT,
+	VSWITCH_LINK_STATE_BEACON_LOST,
+	VSWITCH_LINK_STATE_WAITING,
+	VSWITCH_LINK_STATE_HELD_BACK,
 
 	/* private: */
 	__VSWITCH_LINK_STATE_MAX,
 	VSWITCH_LINK_STATE_MAX = (__VSWITCH_LINK_STATE_MAX - 1)
+};
+
+/**
+ * enum vswitch_choice - Why a port uses the uplink that it uses (T7).
+ * @VSWITCH_CHOICE_OWN: It is the active uplink of the port's slot.
+ * @VSWITCH_CHOICE_STANDBY: It is a standby uplink that fills the port's slot.
+ * @VSWITCH_CHOICE_SPREAD: The port's slot is empty, so it shares those of the
+ *   others.
+ * @VSWITCH_CHOICE_ORDER: It is the first one that serves in the order of the
+ *   lists.
+ * @VSWITCH_CHOICE_IN_DOUBT: Neither of two uplinks hears the other; unicast
+ *   leaves by both (T5).
+ * @VSWITCH_CHOICE_PER_FRAME: Each frame has an uplink of its own, by its IP
+ *   addresses.
+ * @VSWITCH_CHOICE_NONE: No uplink serves.
+ */
+enum vswitch_choice {
+	VSWITCH_CHOICE_OWN,
+	VSWITCH_CHOICE_STANDBY,
+	VSWITCH_CHOICE_SPREAD,
+	VSWITCH_CHOICE_ORDER,
+	VSWITCH_CHOICE_IN_DOUBT,
+	VSWITCH_CHOICE_PER_FRAME,
+	VSWITCH_CHOICE_NONE,
+
+	/* private: */
+	__VSWITCH_CHOICE_MAX,
+	VSWITCH_CHOICE_MAX = (__VSWITCH_CHOICE_MAX - 1)
 };
 
 /**
@@ -298,6 +367,10 @@ enum {
 	VSWITCH_A_POLICY_MAC_FLOOD,
 	VSWITCH_A_POLICY_SHAPE_FROM_GUEST,
 	VSWITCH_A_POLICY_SHAPE_TO_GUEST,
+	VSWITCH_A_POLICY_DETECT,
+	VSWITCH_A_POLICY_NOTIFY,
+	VSWITCH_A_POLICY_FAILBACK,
+	VSWITCH_A_POLICY_UP_DELAY,
 
 	__VSWITCH_A_POLICY_MAX,
 	VSWITCH_A_POLICY_MAX = (__VSWITCH_A_POLICY_MAX - 1)
@@ -431,6 +504,7 @@ enum {
 	VSWITCH_A_PORT_ALLOW_MAC,
 	VSWITCH_A_PORT_OTHER_SOURCE,
 	VSWITCH_A_PORT_LEARNED,
+	VSWITCH_A_PORT_CHOICE,
 
 	__VSWITCH_A_PORT_MAX,
 	VSWITCH_A_PORT_MAX = (__VSWITCH_A_PORT_MAX - 1)

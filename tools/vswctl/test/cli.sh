@@ -48,7 +48,7 @@ prints() {
 long=$(printf 'x%.0s' {1..81})
 pg=(portgroup add web switch s)
 is_no_word='is not a word of this command'
-fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning, mac-limit, mac-over-limit, mac-flood, shape-from-guest or shape-to-guest'
+fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning, mac-limit, mac-over-limit, mac-flood, shape-from-guest, shape-to-guest, detect, notify, failback or up-delay'
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
@@ -101,11 +101,13 @@ refused 2 'fdb show: VLAN 4095 is out of range (vlan)' fdb show vlan 4095
 
 # Keywords and their values
 refused 2 "portgroup add \"web\": \"vlna\" $is_no_word; did you mean \"vlan\"?" "${pg[@]}" vlna 5
-refused 2 "switch add \"s\": \"detect\" $is_no_word; it takes mtu, $fields" switch add s detect beacon
+refused 2 "switch add \"s\": \"balance\" $is_no_word; it takes mtu, $fields" switch add s balance rr
 refused 2 'portgroup add "web": "switch" is missing' portgroup add web vlan 5
 refused 2 'portgroup add "web": "vlan" needs a value' "${pg[@]}" vlan
 refused 2 'portgroup add "web": "vlan" is given twice' "${pg[@]}" vlan 1 vlan 2
-refused 2 'portgroup add "web": "iphash" is not a value of teaming; it takes portid or explicit' "${pg[@]}" teaming iphash
+refused 2 'portgroup add "web": "lacp" is not a value of teaming; it takes portid, explicit, srcmac or iphash' "${pg[@]}" teaming lacp
+refused 2 'portgroup add "web": time in ms 1800001 is out of range, 0 to 1800000 (up-delay)' "${pg[@]}" up-delay 1800001
+refused 2 'portgroup add "web": "poll" is not a value of detect; it takes link or beacon' "${pg[@]}" detect poll
 refused 2 'portgroup add "web": "a,,b" has an empty place where a device should be (active)' "${pg[@]}" active a,,b
 refused 2 "portgroup set \"web\": what to set is missing: name, vlan, policy, $fields" portgroup set web
 refused 2 'portgroup set "web": "policy inherit" leaves no policy to set' portgroup set web policy inherit teaming portid
