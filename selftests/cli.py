@@ -19,8 +19,8 @@ def setup(net):
     net.ends("u1 v1 v2")
     net.veth("u2")
     net.batch("""# one of everything
-        switch add vSwitch0 mtu 9000
-        switch add lonely
+        switch add vSwitch0 mtu 9000 notify on
+        switch add lonely notify on
         uplink add u1 switch vSwitch0
         uplink add u2 switch vSwitch0 role standby
 
@@ -259,14 +259,16 @@ def inherited(net):
     eq(net.one("portgroup show Empty"), before, "the portgroup at last")
 
 
-@case("CLI: a default policy takes no room, --details shows it: S2 S3 S4 S5 Q1")
+@case("CLI: a default policy takes no room, --details shows it: S2 S3 S4 S5 Q1 "
+      "T3 T4 T5")
 def defaults(net):
     for name in ("switch", "portgroup"):
         plain = net.run_ctl(name, "show")
-        for word in ("SECURITY", "SHAPING", "forged", "off"):
+        for word in ("SECURITY", "SHAPING", "FAILOVER", "forged", "off"):
             true(word not in plain, "%s in:\n%s" % (word, plain))
         has(net.run_ctl("--details", name, "show"), plain, "PROMISCUOUS",
-            "MAC-LEARNING", "MAC-LIMIT", "4096", "SHAPE-TO-GUEST", "off")
+            "MAC-LEARNING", "MAC-LIMIT", "4096", "SHAPE-TO-GUEST", "off",
+            "DETECT", "NOTIFY", "FAILBACK", "UP-DELAY")
     policy = net.one("switch show lonely")["policy"]
     eq({key: value for key, value in policy.items() if key not in (
         "teaming", "active", "standby")}, {
@@ -274,7 +276,9 @@ def defaults(net):
             "forged": "accept", "mac-learning": "off", "mac-limit": 4096,
             "mac-over-limit": "drop", "mac-flood": "on",
             "shape-from-guest": {"average": 0},
-            "shape-to-guest": {"average": 0}}, "the policy of a new switch")
+            "shape-to-guest": {"average": 0}, "detect": "link",
+            "notify": "on", "failback": "on", "up-delay": 100},
+       "the policy of a new switch")
 
 
 @case("CLI: port show has the allowed list and how its addresses are used: "

@@ -144,11 +144,12 @@ def reply(net):
        "the reply for a new vmk")
 
 
-SECURITY = {"promiscuous": "reject", "mac-changes": "accept",
+DEFAULTS = {"promiscuous": "reject", "mac-changes": "accept",
             "forged": "accept", "mac-learning": "off", "mac-limit": 4096,
             "mac-over-limit": "drop", "mac-flood": "on",
             "shape-from-guest": {"average": 0},
-            "shape-to-guest": {"average": 0}}
+            "shape-to-guest": {"average": 0}, "detect": "link",
+            "notify": "on", "failback": "on", "up-delay": 100}
 
 
 @case("ABI: what was set is what is got")
@@ -160,7 +161,7 @@ def got(net):
         "default-portgroup": "trunk", "portgroups": 2, "ports": 3,
         "uplinks": 2, "learned": 0, "policy": {
             "teaming": "explicit", "active": {"dev": ["u1"]},
-            "standby": {"dev": ["u2"]}, **SECURITY}}, "s0")
+            "standby": {"dev": ["u2"]}, **DEFAULTS}}, "s0")
     eq(switch["ifindex"], net.link("s0")["ifindex"], "ifindex")
     group = do("portgroup-get", name="trunk")
     eq(group, {"name": "trunk", "switch": "s0",
@@ -168,7 +169,7 @@ def got(net):
                                   {"first": 20, "last": 30}]},
                "policy": {"teaming": "portid", "active": {"dev": ["u2"]}},
                "effective": {"teaming": "portid", "active": {"dev": ["u2"]},
-                             "standby": {}, **SECURITY},
+                             "standby": {}, **DEFAULTS},
                "ports": 1}, "trunk")
     uplink = do("uplink-get", dev="u2")
     eq((uplink["switch"], uplink["number"], uplink["role"], uplink["state"]),
@@ -186,14 +187,17 @@ def got(net):
     eq(do("vmk-get", name="vmk0")["number"], 3, "number of vmk0")
 
 
-@case("S2, S3, S4, S5, Q1: each field of a policy is set, got and inherited")
+@case("S2, S3, S4, S5, Q1, T3, T4, T5: each field of a policy is set, got and "
+      "inherited")
 def fields(net):
     sets = {"promiscuous": "accept", "mac-changes": "reject",
             "forged": "reject", "mac-learning": "on", "mac-limit": 7,
             "mac-over-limit": "allow", "mac-flood": "off",
             "shape-from-guest": {"average": 1000000, "peak": 2000000,
                                  "burst": 9000},
-            "shape-to-guest": {"average": 10 ** 12, "burst": 1500}}
+            "shape-to-guest": {"average": 10 ** 12, "burst": 1500},
+            "detect": "beacon", "notify": "off", "failback": "off",
+            "up-delay": 1800000}
     for key, value in sets.items():
         do("portgroup-set", name="other", policy={key: value})
         group = do("portgroup-get", name="other")
@@ -205,7 +209,7 @@ def fields(net):
         eq((group["policy"], group["effective"][key]), ({}, value),
            key + " of the switch")
         eq(do("switch-get", name="s1")["policy"][key], value, key)
-        do("switch-set", name="s1", policy={key: SECURITY[key]})
+        do("switch-set", name="s1", policy={key: DEFAULTS[key]})
     del net
 
 
@@ -426,13 +430,17 @@ def bad_attributes(net):
     refused("switch-new", bad, ".mtu", name="x", mtu=67)
     refused("switch-new", bad, ".mtu", name="x", mtu=65522)
     refused("switch-new", bad, ".policy.teaming", name="x",
-            policy={"teaming": 2})
+            policy={"teaming": 4})
+    for key, value in (("detect", 2), ("notify", 2), ("failback", 2),
+                       ("up-delay", 1800001)):
+        refused("switch-new", bad, ".policy." + key, name="x",
+                policy={key: value})
     refused("portgroup-new", bad, ".name", name="n" * 81, switch="s0")
     refused("portgroup-new", bad, ".vlan.id", name="x", switch="s0",
             vlan={"id": 4095})
     refused("portgroup-new", bad, ".vlan.range.last", name="x", switch="s0",
             vlan={"range": [{"first": 1, "last": 4095}]})
-    refused("portgroup-set", bad, ".inherit", name="trunk", inherit=1 << 12)
+    refused("portgroup-set", bad, ".inherit", name="trunk", inherit=1 << 16)
     refused("uplink-new", bad, ".role", dev="a1", switch="s0", role=3)
     refused("port-set", bad, ".blocked", dev="a1", blocked=2)
     refused("port-set", bad, ".mac", dev="a1", mac=b"\x02\x00\x00\x00\x00")
