@@ -17,6 +17,7 @@
 #include "portgroup.h"
 #include "shaper.h"
 #include "team.h"
+#include "wake.h"
 
 /**
  * vsw_compile_uplink() - look up an uplink of a switch
@@ -38,11 +39,17 @@ struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,
 	return NULL;
 }
 
-/*
- * Build a team. One that has the lists of @old goes on as that left off: a
- * standby keeps the slot that it serves (T1).
- */
-static struct vsw_team *build_team(const struct vsw_switch *sw,
+/* Wake the slow path when the next uplink has been back for long enough. */
+static void settle_at(struct vsw_switch *sw, u64 when)
+{
+	if (!when || (sw->settle && sw->settle <= when))
+		return;
+	sw->settle = when;
+	mod_timer(&sw->settle_timer, jiffies + (when - get_jiffies_64()));
+}
+
+/* Build a team. One that has the lists of @old goes on as that left off. */
+static struct vsw_team *build_team(struct vsw_switch *sw,
 				   const struct vsw_policy *policy,
 				   const struct vsw_team *old)
 {
@@ -52,15 +59,16 @@ static struct vsw_team *build_team(const struct vsw_switch *sw,
 
 	if (!team)
 		return NULL;
-	for (i = 0; i < team->n_uplinks; i++) {
+	for (i = 0; i < team->n_members; i++) {
 		name = i < team->n_active ?
 			policy->active.name[i] :
 			policy->standby.name[i - team->n_active];
-		RCU_INIT_POINTER(team->uplink[i], vsw_compile_uplink(sw, name));
+		RCU_INIT_POINTER(team->member[i].uplink,
+				 vsw_compile_uplink(sw, name));
 	}
 	if (old)
-		memcpy(team->place, old->place, sizeof(team->place));
-	vsw_team_refresh(team);
+		vsw_team_resume(team, old);
+	settle_at(sw, vsw_team_refresh(team));
 	return team;
 }
 
@@ -69,7 +77,10 @@ static bool sets_team(const struct vsw_policy *own)
 {
 	return own && own->set & (VSWITCH_POLICY_FIELD_TEAMING |
 				  VSWITCH_POLICY_FIELD_ACTIVE |
-				  VSWITCH_POLICY_FIELD_STANDBY);
+				  VSWITCH_POLICY_FIELD_STANDBY |
+				  VSWITCH_POLICY_FIELD_DETECT |
+				  VSWITCH_POLICY_FIELD_FAILBACK |
+				  VSWITCH_POLICY_FIELD_UP_DELAY);
 }
 
 static void free_snap(struct vsw_snap *snap)
@@ -107,12 +118,14 @@ static struct vsw_snap *alloc_snap(const struct vsw_vlan *vlan,
  * @own: the fields that the portgroup sets itself, or NULL
  * @forget: NULL, or a device that is on its way out of all lists
  * @shared: the team of the switch, for those who set no field of it
+ * @extack: says why not, or NULL
  */
 struct vsw_build {
 	const struct vsw_policy *base;
 	const struct vsw_policy *own;
 	const char *forget;
 	struct vsw_team *shared;
+	struct netlink_ext_ack *extack;
 };
 
 /* The team of a portgroup that makes its own, by the policy @merged. */
@@ -136,22 +149,33 @@ static struct vsw_team *own_team(struct vsw_portgroup *pg,
 	return team;
 }
 
-/* Build a snapshot with the VLANs of @vlan, or those it has if that is NULL. */
+/*
+ * Build a snapshot with the VLANs of @vlan, or those it has if that is NULL.
+ * Return it or an error.
+ */
 static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
 				   const struct vsw_vlan *vlan,
 				   const struct vsw_build *from)
 {
 	struct vsw_policy *merged = kmalloc(sizeof(*merged), GFP_KERNEL);
-	struct vsw_snap *snap = NULL;
+	struct vsw_snap *snap = ERR_PTR(-ENOMEM);
+	const char *clash;
 
 	if (!merged)
-		return NULL;
-	snap = alloc_snap(vlan, rtnl_dereference(pg->snap));
-	if (!snap)
-		goto out;
+		return snap;
 	vsw_policy_merge(from->base, from->own, merged);
 	if (from->forget)
 		vsw_policy_forget(merged, from->forget);
+	clash = vsw_policy_clash(merged);
+	if (clash) {
+		NL_SET_ERR_MSG_FMT(from->extack, "%s, and \"%.40s\" would have both",
+				   clash, pg->name);
+		snap = ERR_PTR(-EINVAL);
+		goto out;
+	}
+	snap = alloc_snap(vlan, rtnl_dereference(pg->snap)) ?: snap;
+	if (IS_ERR(snap))
+		goto out;
 	snap->pg = pg;
 	snap->flags = vsw_policy_flags(merged);
 	snap->mac_limit = merged->mac_limit;
@@ -164,7 +188,7 @@ static struct vsw_snap *build_snap(struct vsw_portgroup *pg,
 	}
 	if (!snap->team) {
 		kfree(snap);
-		snap = NULL;
+		snap = ERR_PTR(-ENOMEM);
 	}
 out:
 	kfree(merged);
@@ -214,6 +238,50 @@ static void watch_all(struct vsw_switch *sw, const struct vsw_portgroup *gone)
 	WRITE_ONCE(sw->watch, flags & VSW_SNAP_WATCHED);
 }
 
+/*
+ * T5: whether beacons would have no VLAN to be sent in, since there are only
+ * trunks. @pg is to have @snap, those with a pending snapshot that, and all
+ * others what they have.
+ */
+static bool lacks_trails(const struct vsw_switch *sw,
+			 const struct vsw_portgroup *pg,
+			 const struct vsw_snap *snap, bool pending)
+{
+	const struct vsw_portgroup *pos;
+	const struct vsw_snap *seen;
+	bool detects = false;
+
+	list_for_each_entry(pos, &sw->portgroups, node) {
+		seen = rtnl_dereference(pos->snap);
+		if (pos == pg)
+			seen = snap;
+		else if (pending && pos->pending)
+			seen = pos->pending;
+		if (!seen)
+			continue;
+		if (!seen->trunk)
+			return false;
+		detects |= seen->team->detect;
+	}
+	return detects;
+}
+
+static int check_trails(const struct vsw_switch *sw,
+			const struct vsw_portgroup *pg,
+			const struct vsw_snap *snap,
+			struct netlink_ext_ack *extack)
+{
+	const struct vsw_snap *now = pg ? rtnl_dereference(pg->snap) : NULL;
+
+	/* Where it is so already, other changes have to be possible. */
+	if (!lacks_trails(sw, pg, snap, true) || lacks_trails(sw, pg, now, false))
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack,
+			   "beacons need a portgroup of %s that is no trunk",
+			   sw->dev->name);
+	return -EINVAL;
+}
+
 /* All that the ports of a portgroup need memory for, before it is published. */
 static int prepare_ports(struct vsw_switch *sw, const struct vsw_portgroup *pg,
 			 const struct vsw_snap *snap)
@@ -260,26 +328,35 @@ static void settle(struct vsw_portgroup *pg, const struct vsw_snap *old)
  * @pg: the portgroup, without ports
  * @vlan: its VLAN setting
  * @own: the policy fields that it sets itself, or NULL; kept if 0 is returned
+ * @extack: says why not
  *
  * Context: RTNL.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -EINVAL or -ENOMEM.
  */
 int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
-		    struct vsw_policy *own)
+		    struct vsw_policy *own, struct netlink_ext_ack *extack)
 {
 	struct vsw_switch *sw = pg->sw;
 	const struct vsw_build from = {
 		.base = &sw->policy, .own = own, .shared = sw->team,
+		.extack = extack,
 	};
 	struct vsw_snap *snap;
+	int err;
 
 	snap = build_snap(pg, vlan, &from);
-	if (!snap)
-		return -ENOMEM;
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	err = check_trails(sw, pg, snap, extack);
+	if (err) {
+		free_snap(snap);
+		return err;
+	}
 	pg->own = own;
 	watch(sw, snap);
 	rcu_assign_pointer(pg->snap, snap);
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
+	vsw_wake(sw, VSW_WAKE_LINKS);	/* beacons may be wanted now */
 	return 0;
 }
 
@@ -306,8 +383,8 @@ void vsw_compile_remove(struct vsw_portgroup *pg)
  * @extack: says why not
  *
  * Context: RTNL.
- * Return: 0; -EEXIST if an address of a port is taken in the new VLANs, or
- * -ENOMEM, and then nothing has changed.
+ * Return: 0; -EEXIST if an address of a port is taken in the new VLANs,
+ * -EINVAL or -ENOMEM, and then nothing has changed.
  */
 int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 			  struct vsw_policy *own,
@@ -317,21 +394,22 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	struct vsw_switch *sw = pg->sw;
 	const struct vsw_build from = {
 		.base = &sw->policy, .own = own, .shared = sw->team,
+		.extack = extack,
 	};
 	struct vsw_policy *old_own;
 	struct vsw_snap *snap;
 	int err;
 
 	snap = build_snap(pg, vlan, &from);
-	if (!snap)
-		return -ENOMEM;
-	err = prepare_ports(sw, pg, snap);
+	if (IS_ERR(snap))
+		return PTR_ERR(snap);
+	err = check_trails(sw, pg, snap, extack) ?: prepare_ports(sw, pg, snap);
 	if (err) {
 		free_snap(snap);
 		return err;
 	}
 
-	if (snap->team->n_slots != old->team->n_slots)
+	if (vsw_team_lists(snap->team) != vsw_team_lists(old->team))
 		synchronize_net();	/* see vsw_portgroup_regroup() */
 	vsw_portgroup_regroup(pg, snap);
 	watch(sw, snap);
@@ -353,6 +431,7 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	watch_all(sw, NULL);
 	free_snap(old);
 	vsw_port_follow_all(sw);
+	vsw_wake(sw, VSW_WAKE_LINKS);	/* beacons may be wanted now */
 	return 0;
 }
 
@@ -372,21 +451,23 @@ static int build_pending(struct vsw_switch *sw, struct vsw_build *from,
 {
 	const struct vsw_snap *old;
 	struct vsw_portgroup *pg;
+	struct vsw_snap *snap;
 	int err;
 
 	list_for_each_entry(pg, &sw->portgroups, node) {
 		from->own = pg->own;
-		pg->pending = build_snap(pg, NULL, from);
-		if (!pg->pending)
-			return -ENOMEM;
+		snap = build_snap(pg, NULL, from);
+		if (IS_ERR(snap))
+			return PTR_ERR(snap);
+		pg->pending = snap;
 		err = prepare_ports(sw, pg, pg->pending);
 		if (err)
 			return err;
 		old = rtnl_dereference(pg->snap);
-		if (pg->pending->team->n_slots != old->team->n_slots)
+		if (vsw_team_lists(pg->pending->team) != vsw_team_lists(old->team))
 			*regroup = true;
 	}
-	return 0;
+	return check_trails(sw, NULL, NULL, from->extack);
 }
 
 /**
@@ -394,20 +475,22 @@ static int build_pending(struct vsw_switch *sw, struct vsw_build *from,
  * @sw: the switch
  * @policy: its policy; every field counts. It is copied
  * @forget: NULL, or a device that leaves all lists, also those of portgroups
+ * @extack: says why not
  *
  * The lists may be those in force: then only the uplinks behind the names are
  * looked up anew.
  *
  * Context: RTNL.
- * Return: 0; or -ENOMEM, and then nothing has changed.
+ * Return: 0; or -EINVAL or -ENOMEM, and then nothing has changed.
  */
 int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
-		       const char *forget)
+		       const char *forget, struct netlink_ext_ack *extack)
 {
 	bool same = vsw_policy_same_team(policy, &sw->policy);
 	struct vsw_team *shared = build_team(sw, policy, same ? sw->team : NULL);
 	struct vsw_build from = {
 		.base = policy, .forget = forget, .shared = shared,
+		.extack = extack,
 	};
 	struct vsw_portgroup *pg;
 	bool regroup = false;
@@ -444,7 +527,30 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 	sw->team = shared;
 	sw->policy = *policy;
 	vsw_port_follow_all(sw);
+	vsw_wake(sw, VSW_WAKE_LINKS);	/* beacons may be wanted now */
 	return 0;
+}
+
+typedef void (*team_fn)(struct vsw_switch *sw, struct vsw_team *team,
+			const struct vsw_uplink *uplink);
+
+/* Do something with each team of a switch. */
+static void for_each_team(struct vsw_switch *sw, team_fn fn,
+			  const struct vsw_uplink *uplink)
+{
+	struct vsw_portgroup *pg;
+
+	fn(sw, sw->team, uplink);
+	list_for_each_entry(pg, &sw->portgroups, node) {
+		if (sets_team(pg->own))
+			fn(sw, rtnl_dereference(pg->snap)->team, uplink);
+	}
+}
+
+static void refresh(struct vsw_switch *sw, struct vsw_team *team,
+		    const struct vsw_uplink *uplink)
+{
+	settle_at(sw, vsw_team_refresh(team));
 }
 
 /**
@@ -455,14 +561,51 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
  */
 void vsw_compile_links(struct vsw_switch *sw)
 {
-	struct vsw_portgroup *pg;
-
-	vsw_team_refresh(sw->team);
-	list_for_each_entry(pg, &sw->portgroups, node) {
-		if (sets_team(pg->own))
-			vsw_team_refresh(rtnl_dereference(pg->snap)->team);
-	}
+	sw->settle = 0;
+	for_each_team(sw, refresh, NULL);
 	vsw_port_follow_all(sw);
+}
+
+static void hear(struct vsw_switch *sw, struct vsw_team *team,
+		 const struct vsw_uplink *uplink)
+{
+	if (team->detect)
+		vsw_team_round(team);
+}
+
+/**
+ * vsw_compile_beacons() - let all teams of a switch know what uplinks heard (T5)
+ * @sw: the switch
+ *
+ * Context: RTNL. What follows from it shows in vsw_compile_links().
+ */
+void vsw_compile_beacons(struct vsw_switch *sw)
+{
+	for_each_team(sw, hear, NULL);
+}
+
+/**
+ * vsw_compile_detects() - whether a portgroup wants beacons (T5)
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ * Return: true if so.
+ */
+bool vsw_compile_detects(const struct vsw_switch *sw)
+{
+	const struct vsw_portgroup *pg;
+
+	list_for_each_entry(pg, &sw->portgroups, node) {
+		if (rtnl_dereference(pg->snap)->team->detect)
+			return true;
+	}
+	return false;
+}
+
+static void forget(struct vsw_switch *sw, struct vsw_team *team,
+		   const struct vsw_uplink *uplink)
+{
+	vsw_team_forget(team, uplink);
 }
 
 /**
@@ -474,13 +617,6 @@ void vsw_compile_links(struct vsw_switch *sw)
  */
 void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink)
 {
-	struct vsw_portgroup *pg;
-
-	vsw_team_forget(sw->team, uplink);
-	list_for_each_entry(pg, &sw->portgroups, node) {
-		if (sets_team(pg->own))
-			vsw_team_forget(rtnl_dereference(pg->snap)->team,
-					uplink);
-	}
+	for_each_team(sw, forget, uplink);
 	vsw_port_follow_all(sw);
 }

@@ -8,14 +8,16 @@
 struct netlink_ext_ack;
 
 int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
-		    struct vsw_policy *own);
+		    struct vsw_policy *own, struct netlink_ext_ack *extack);
 int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 			  struct vsw_policy *own,
 			  struct netlink_ext_ack *extack);
 void vsw_compile_remove(struct vsw_portgroup *pg);
 int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
-		       const char *forget);
+		       const char *forget, struct netlink_ext_ack *extack);
 void vsw_compile_links(struct vsw_switch *sw);
+void vsw_compile_beacons(struct vsw_switch *sw);
+bool vsw_compile_detects(const struct vsw_switch *sw);
 void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink);
 struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,
 				      const char *name);

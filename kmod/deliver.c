@@ -6,6 +6,7 @@
  * they have one, in the skb.
  */
 #include <linux/if_vlan.h>
+#include <linux/pkt_sched.h>
 #include <linux/skbuff.h>
 #include <net/gso.h>
 
@@ -58,11 +59,25 @@ static void retag(struct sk_buff *skb, const struct vsw_frame *f,
 		skb->priority = f->prio >> VLAN_PRIO_SHIFT;
 }
 
+/* Hand a whole frame to a device, and count it. */
+static void queue(struct vsw_port *to, struct sk_buff *skb, enum vsw_cast cast,
+		  unsigned int len)
+{
+	int rc;
+
+	skb->dev = to->dev;
+	rc = dev_queue_xmit(skb);
+	if (likely(rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN))
+		vsw_stats_count(to, VSW_OUT, cast, len);
+	else
+		vsw_drop(to, NULL, VSW_DROP_DEVICE);
+}
+
 static void transmit(struct vsw_port *to, struct sk_buff *skb,
 		     enum vsw_cast cast)
 {
 	unsigned int len = skb->len + ETH_HLEN;
-	int depth, rc;
+	int depth;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL &&
 	    unlikely(eth_type_vlan(skb->protocol))) {
@@ -78,12 +93,7 @@ static void transmit(struct vsw_port *to, struct sk_buff *skb,
 	}
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
-	skb->dev = to->dev;
-	rc = dev_queue_xmit(skb);
-	if (likely(rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN))
-		vsw_stats_count(to, VSW_OUT, cast, len);
-	else
-		vsw_drop(to, NULL, VSW_DROP_DEVICE);
+	queue(to, skb, cast, len);
 }
 
 /* Make the frame one that the vmk's device has received. */
@@ -207,12 +217,42 @@ static rx_handler_result_t deliver_flood(struct sk_buff *skb,
 
 	reason = vsw_forward_flood(from->sw, f, from, verdict, flood_to,
 				   &flood);
+	if (unlikely(verdict->also))
+		flood_to(&flood, verdict->also, NULL);
 	if (verdict->to)
 		flood_to(&flood, verdict->to, verdict->seen);
 	if (likely(flood.to))
 		return deliver_to(flood.to, flood.seen, skb, f, from, true);
 	vsw_drop(from, skb, reason);
 	return RX_HANDLER_CONSUMED;
+}
+
+/* T5: unicast that leaves by two uplinks. */
+static void deliver_also(struct sk_buff *skb, const struct vsw_frame *f,
+			 struct vsw_port *from, struct vsw_port *also)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (copy)
+		deliver_to(also, NULL, copy, f, from, false);
+	else
+		vsw_drop(also, NULL, VSW_DROP_NO_MEMORY);
+}
+
+/**
+ * vsw_deliver_own() - send a frame that the switch itself has made (T4, T5)
+ * @uplink: by which uplink
+ * @skb: the frame, its data at the Ethernet header, to broadcast
+ * @vlan: its VLAN, 0 for none
+ *
+ * Context: RCU read side, BH off.
+ */
+void vsw_deliver_own(struct vsw_uplink *uplink, struct sk_buff *skb, u16 vlan)
+{
+	if (vlan)
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vlan);
+	skb->priority = TC_PRIO_CONTROL;
+	queue(&uplink->port, skb, VSW_BROADCAST, skb->len);
 }
 
 /**
@@ -233,6 +273,8 @@ rx_handler_result_t vsw_deliver(struct sk_buff **pskb,
 {
 	switch (verdict->action) {
 	case VSW_ACT_ONE:
+		if (unlikely(verdict->also))
+			deliver_also(*pskb, f, from, verdict->also);
 		return deliver_to(verdict->to, verdict->seen, *pskb, f, from,
 				  true);
 	case VSW_ACT_FLOOD:

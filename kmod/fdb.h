@@ -131,7 +131,7 @@ static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
 }
 
 /**
- * vsw_fdb_owner() - the port that owns an address (F1)
+ * vsw_fdb_owner() - the entry of the port that owns an address (F1)
  * @fdb: the table
  * @mac: the address
  * @vlan: the VLAN
@@ -139,16 +139,16 @@ static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
  * @seen: where what was read of the owner's portgroup goes
  *
  * Context: RCU read side.
- * Return: the port, or NULL.
+ * Return: the entry, or NULL.
  */
-static inline struct vsw_port *vsw_fdb_owner(const struct vsw_fdb *fdb,
-					     u64 mac, u16 vlan, bool stag,
-					     const struct vsw_snap **seen)
+static inline struct vsw_fdb_entry *vsw_fdb_owner(const struct vsw_fdb *fdb,
+						  u64 mac, u16 vlan, bool stag,
+						  const struct vsw_snap **seen)
 {
 	struct vsw_fdb_entry *e = vsw_fdb_find(fdb, mac, vlan, stag, seen);
 
 	/* Nobody else holds it here, whatever this one's state. */
-	return likely(e && vsw_port_owns(e->port)) ? e->port : NULL;
+	return likely(e && vsw_port_owns(e->port)) ? e : NULL;
 }
 
 #endif /* _VSW_FDB_H */

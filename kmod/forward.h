@@ -20,6 +20,7 @@
 enum vsw_action {
 	VSW_ACT_DROP,	/* count it with the reason and free it */
 	VSW_ACT_HOST,	/* leave it to the host's own stack */
+	VSW_ACT_BEACON,	/* it is for the switch itself (T5) */
 	VSW_ACT_ONE,	/* hand it to the receiver */
 	VSW_ACT_FLOOD	/* vsw_forward_flood(), and the receiver if any */
 };
@@ -38,6 +39,7 @@ enum vsw_flood_to {
  * @flood: whom it is flooded to
  * @via: the uplink to which the receivers of the flood are limited, or NULL
  * @to: the receiver: a port, an uplink, or NULL
+ * @also: a second uplink that gets it, too (T5), or NULL
  * @seen: what was read of the receiver's portgroup; NULL for an uplink
  */
 struct vsw_verdict {
@@ -46,6 +48,7 @@ struct vsw_verdict {
 	enum vsw_flood_to flood;
 	const struct vsw_uplink *via;
 	struct vsw_port *to;
+	struct vsw_port *also;
 	const struct vsw_snap *seen;
 };
 
@@ -207,6 +210,26 @@ static inline int vsw_forward_admit(const struct vsw_port *port,
 	return likely(known) ? VSW_PASS : vsw_forward_source(port, snap, f);
 }
 
+/* Unicast that nobody here owns leaves, by both uplinks in case of doubt. */
+static inline struct vsw_verdict
+vsw_forward_outside(const struct vsw_team *team, struct vsw_uplink *uplink,
+		    u8 watch)
+{
+	struct vsw_port *to = uplink ? &uplink->port : NULL;
+	struct vsw_verdict verdict = vsw_verdict_to(to, NULL);
+	struct vsw_uplink *second;
+
+	if (unlikely(watch & VSW_FLOOD_UNKNOWN))
+		verdict = vsw_verdict_flood(VSW_FLOOD_UNKNOWN, to, NULL, NULL,
+					    VSW_DROP_NO_UPLINK);
+	else if (unlikely(!to))
+		return vsw_verdict_drop(VSW_DROP_NO_UPLINK);
+	second = vsw_team_second(team, uplink);
+	if (unlikely(second))
+		verdict.also = &second->port;
+	return verdict;
+}
+
 /**
  * vsw_forward_lookup() - find who gets a frame from a vnic or a vmk (F2, F3)
  * @port: the port
@@ -224,34 +247,27 @@ vsw_forward_lookup(const struct vsw_port *port, const struct vsw_snap *snap,
 	u8 watch = READ_ONCE(sw->watch);
 	const struct vsw_snap *seen;
 	struct vsw_uplink *uplink;
-	struct vsw_port *owner;
+	struct vsw_fdb_entry *e;
 
-	uplink = vsw_team_pick(snap->team, port->number);
+	uplink = vsw_team_pick(snap->team, vsw_team_hash(snap->team, port, f));
 	if (f->cast != VSW_UNICAST)
 		return vsw_verdict_flood(VSW_FLOOD_GROUP,
 					 uplink ? &uplink->port : NULL, NULL,
 					 NULL, VSW_DROP_NO_UPLINK);
 
-	owner = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
-	if (unlikely(owner == port)) {
+	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
+	if (!e)
+		return vsw_forward_outside(snap->team, uplink, watch);
+	if (unlikely(e->port == port)) {
 		if (watch & VSW_SNAP_PROMISC)
 			return vsw_verdict_flood(VSW_FLOOD_COPIES, NULL, NULL,
 						 NULL, VSW_DROP_HAIRPIN);
 		return vsw_verdict_drop(VSW_DROP_HAIRPIN);
 	}
-	if (owner) {
-		if (unlikely(watch & VSW_SNAP_PROMISC))
-			return vsw_verdict_flood(VSW_FLOOD_COPIES, owner, seen,
-						 NULL, 0);
-		return vsw_verdict_to(owner, seen);
-	}
-	if (unlikely(watch & VSW_FLOOD_UNKNOWN))
-		return vsw_verdict_flood(VSW_FLOOD_UNKNOWN,
-					 uplink ? &uplink->port : NULL, NULL,
-					 NULL, VSW_DROP_NO_UPLINK);
-	if (unlikely(!uplink))
-		return vsw_verdict_drop(VSW_DROP_NO_UPLINK);
-	return vsw_verdict_to(&uplink->port, NULL);
+	if (unlikely(watch & VSW_SNAP_PROMISC))
+		return vsw_verdict_flood(VSW_FLOOD_COPIES, e->port, seen, NULL,
+					 0);
+	return vsw_verdict_to(e->port, seen);
 }
 
 /**
@@ -275,9 +291,25 @@ vsw_forward_from_port(const struct vsw_port *port, const struct vsw_snap *snap,
 }
 
 /**
- * vsw_forward_reverse_path() - whether a port takes unicast from an uplink (F6)
- * @port: the port
- * @snap: its portgroup
+ * vsw_forward_path() - what is remembered of the uplinks of an address (F6)
+ * @e: the entry of the address
+ * @team: the team of the port that owns it
+ *
+ * Return: that of the port, unless addresses choose apart.
+ */
+static inline struct vsw_path *vsw_forward_path(struct vsw_fdb_entry *e,
+						const struct vsw_team *team)
+{
+	if (unlikely(team->teaming == VSWITCH_TEAMING_SRCMAC) &&
+	    vsw_fdb_by_use(e))
+		return &e->path;
+	return &e->port->path;
+}
+
+/**
+ * vsw_forward_reverse_path() - whether unicast from an uplink is taken (F6)
+ * @e: the entry of its destination
+ * @snap: the portgroup of the owner
  * @uplink: the uplink by which the frame came
  *
  * Besides the uplink in use now, that is the one before a move that the slow
@@ -286,17 +318,20 @@ vsw_forward_from_port(const struct vsw_port *port, const struct vsw_snap *snap,
  * Context: RCU read side.
  * Return: true if so.
  */
-static inline bool vsw_forward_reverse_path(const struct vsw_port *port,
+static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
 					    const struct vsw_snap *snap,
 					    const struct vsw_uplink *uplink)
 {
-	if (likely(vsw_team_pick(snap->team, port->number) == uplink))
+	const struct vsw_path *path;
+
+	if (likely(vsw_team_uses(snap->team, e->port, e->mac, uplink)))
 		return true;
-	if (READ_ONCE(port->current_uplink) == uplink)
+	path = vsw_forward_path(e, snap->team);
+	if (READ_ONCE(path->now) == uplink)
 		return true;
-	return READ_ONCE(port->prev) == uplink &&
+	return READ_ONCE(path->prev) == uplink &&
 	       time_before(jiffies,
-			   READ_ONCE(port->moved) + VSW_MAKE_BEFORE_BREAK);
+			   READ_ONCE(path->moved) + VSW_MAKE_BEFORE_BREAK);
 }
 
 /* F7: our own frame comes back, unless what is held by use moved outside. */
@@ -310,7 +345,7 @@ static inline bool vsw_forward_reflected(const struct vsw_uplink *uplink,
 	if (likely(!e || !vsw_port_owns(e->port)))
 		return false;
 	if (!vsw_fdb_by_use(e) ||
-	    vsw_team_pick(seen->team, e->port->number) != uplink)
+	    !vsw_team_uses(seen->team, e->port, e->mac, uplink))
 		return true;
 	f->note = VSW_NOTE_OUTSIDE;
 	return false;
@@ -330,14 +365,18 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 	const struct vsw_switch *sw = uplink->port.sw;
 	u8 watch = READ_ONCE(sw->watch);
 	const struct vsw_snap *seen;
-	struct vsw_port *owner;
+	struct vsw_fdb_entry *e;
+	struct vsw_path *path;
 	int res;
 
 	f->note = 0;
+	f->settled = NULL;
 	if (unlikely(f->runt))
 		return vsw_verdict_drop(VSW_DROP_RUNT);
 	if (unlikely(f->link_local))
 		return (struct vsw_verdict){ .action = VSW_ACT_HOST };
+	if (unlikely(f->beacon))
+		return (struct vsw_verdict){ .action = VSW_ACT_BEACON };
 	if (unlikely(!READ_ONCE(sw->up)))
 		return vsw_verdict_drop(VSW_DROP_SWITCH_DOWN);
 	res = vsw_vlan_classify(f);
@@ -351,23 +390,26 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 		return vsw_verdict_flood(VSW_FLOOD_GROUP, NULL, NULL, uplink,
 					 VSW_DROP_NO_MEMBER);
 
-	owner = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
+	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
 	/* An address that has just moved outside is nobody's here. */
 	if (unlikely(f->note) && f->dst == f->src)
-		owner = NULL;
-	if (!owner) {
+		e = NULL;
+	if (!e) {
 		if (unlikely(watch & VSW_FLOOD_UNKNOWN))
 			return vsw_verdict_flood(VSW_FLOOD_UNKNOWN, NULL, NULL,
 						 uplink,
 						 VSW_DROP_UNKNOWN_UNICAST);
 		return vsw_verdict_drop(VSW_DROP_UNKNOWN_UNICAST);
 	}
-	if (unlikely(!vsw_forward_reverse_path(owner, seen, uplink)))
+	if (unlikely(!vsw_forward_reverse_path(e, seen, uplink)))
 		return vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
+	path = vsw_forward_path(e, seen->team);
+	if (unlikely(READ_ONCE(path->prev)) && path->prev != uplink)
+		f->settled = path;
 	if (unlikely(watch & VSW_SNAP_PROMISC))
-		return vsw_verdict_flood(VSW_FLOOD_COPIES, owner, seen, NULL,
+		return vsw_verdict_flood(VSW_FLOOD_COPIES, e->port, seen, NULL,
 					 0);
-	return vsw_verdict_to(owner, seen);
+	return vsw_verdict_to(e->port, seen);
 }
 
 /**
@@ -408,13 +450,14 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 		       (VSW_SNAP_LISTENS | VSW_SNAP_PROMISC));
 	const struct vsw_uplink *via = verdict->via;
 	const struct vsw_team *team = snap->team;
+	unsigned int lists = vsw_team_lists(team);
 	const struct hlist_head *list;
 	struct vsw_flood_node *pos;
 	bool members = false;
 	bool each = false;
 	unsigned int i;
 
-	for (i = 0; i < team->n_slots; i++) {
+	for (i = 0; i < lists; i++) {
 		list = &snap->pg->flood[snap->gen][i];
 		if (hlist_empty(list))
 			continue;
@@ -425,10 +468,12 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 			/*
 			 * A slot is on one uplink as a whole, so those on
 			 * another one are not even walked; only the ports of
-			 * a slot without a live uplink differ.
+			 * a slot without a live uplink differ, and those that
+			 * choose by their address.
 			 */
 			uplink = rcu_dereference(team->slot[i]);
-			each = !uplink || !vsw_dev_live(uplink->port.dev);
+			each = vsw_team_by_frame(team) || !uplink ||
+			       !vsw_dev_live(uplink->port.dev);
 			if (!each && uplink != via)
 				continue;
 		}
@@ -440,7 +485,7 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 				continue;
 			if (vnics && port->kind != VSW_VNIC)
 				continue;
-			if (each && vsw_team_pick(team, port->number) != via)
+			if (each && !vsw_team_listens(team, port, via))
 				continue;
 			fn(arg, port, snap);
 		}

@@ -36,6 +36,10 @@ struct vsw_tag {
  * @group_src: the source is a group address
  * @runt: it is too short to have these
  * @note: VSW_NOTE_*, what the decision found that has to be kept
+ * @beacon: it is one of those by which uplinks hear each other (T5)
+ * @ip_hash: what its IP addresses choose by, where the team asks for that (T1)
+ * @settled: what is remembered of the uplinks of its destination, if the one
+ *           before a move is history now (F6), or NULL
  * @outer: its tag
  */
 struct vsw_frame {
@@ -50,6 +54,9 @@ struct vsw_frame {
 	bool group_src;
 	bool runt;
 	u8 note;
+	bool beacon;
+	u32 ip_hash;
+	struct vsw_path *settled;
 	struct vsw_tag outer;
 };
 
@@ -83,6 +90,7 @@ static inline void vsw_frame_read(struct vsw_frame *f, const struct ethhdr *eth)
 	f->cast = vsw_cast(eth->h_dest);
 	f->link_local = f->cast == VSW_MULTICAST &&
 			vsw_is_link_local(eth->h_dest);
+	f->beacon = false;
 	f->outer.proto = 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "kunit.h"
 #include "learn.h"
+#include "team.h"
 #include "wake.h"
 
 /* How often what is old is looked for: an entry outlives its time by no more. */
@@ -54,10 +55,13 @@ static void forget(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 
 static void remember(struct vsw_port *port, struct vsw_fdb_entry *e)
 {
+	const struct vsw_team *team = vsw_port_snap_locked(port)->team;
 	struct vsw_fdb *fdb = &port->sw->fdb;
 
 	e->port = port;
 	e->used = jiffies;
+	if (team->teaming == VSWITCH_TEAMING_SRCMAC)
+		e->path.now = vsw_team_pick(team, vsw_mac_last(e->mac));
 	if (e->origin == VSWITCH_ORIGIN_LEARNED) {
 		WRITE_ONCE(port->n_learned, port->n_learned + 1);
 		WRITE_ONCE(fdb->n_learned, fdb->n_learned + 1);
@@ -103,6 +107,7 @@ int vsw_learn_use(struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
 	e->mac = mac;
 	e->vlan = vlan;
 	e->origin = origin;
+	e->path = (struct vsw_path){};
 
 	spin_lock_bh(&fdb->lock);
 	if (!may_use(port, mac, vlan, origin))

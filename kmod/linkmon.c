@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Watching the links of the uplinks (T2).
+ * Watching the links of the uplinks (T2), and where the slow path runs.
  *
  * A frame sees a dead uplink by itself. What is left to do here is to take
  * note of it, and to notice it soon without any frame: linkwatch may tell us
@@ -10,18 +10,56 @@
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
+#include "announce.h"
+#include "beacon.h"
 #include "compat.h"
 #include "compile.h"
 #include "filter.h"
 #include "linkmon.h"
 #include "netlink.h"
+#include "port.h"
 #include "switch.h"
+#include "uplink.h"
 #include "wake.h"
 
 /* How often the bits are looked at: well within the 10 ms of T2. */
 #define POLL_INTERVAL	max_t(unsigned long, HZ / 200, 1)
 
 struct workqueue_struct *vsw_linkmon_wq;
+
+/*
+ * Take note of the link of an uplink. What was lost in between, if only for a
+ * moment, has been lost (T3). Return whether there is anything new.
+ */
+static bool look_at(struct vsw_uplink *uplink)
+{
+	const struct net_device *dev = uplink->port.dev;
+	int downs = atomic_read(&dev->carrier_down_count);
+	bool live = vsw_dev_live(dev);
+
+	if (live == uplink->live && downs == uplink->downs)
+		return false;
+	if (live)
+		uplink->since = get_jiffies_64();
+	WRITE_ONCE(uplink->live, live);
+	WRITE_ONCE(uplink->downs, downs);
+	return true;
+}
+
+/* T7: notify what has become another state. */
+static void tell_states(struct vsw_switch *sw)
+{
+	struct vsw_uplink *uplink;
+	u32 state;
+
+	list_for_each_entry(uplink, &sw->uplinks, node) {
+		state = vsw_uplink_state(uplink);
+		if (state == uplink->told)
+			continue;
+		uplink->told = state;
+		vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
+	}
+}
 
 /**
  * vsw_linkmon_check() - take note of the uplinks' links as they are now
@@ -31,32 +69,33 @@ struct workqueue_struct *vsw_linkmon_wq;
  */
 void vsw_linkmon_check(struct vsw_switch *sw)
 {
+	bool due = sw->settle && time_after_eq64(get_jiffies_64(), sw->settle);
 	struct vsw_uplink *uplink;
-	u32 changed = 0;
-	bool live;
+	bool changed = false;
 
-	list_for_each_entry(uplink, &sw->uplinks, node) {
-		live = vsw_dev_live(uplink->port.dev);
-		if (live == uplink->usable)
-			continue;
-		WRITE_ONCE(uplink->usable, live);
-		changed |= BIT(uplink->port.number - 1);
+	list_for_each_entry(uplink, &sw->uplinks, node)
+		changed |= look_at(uplink);
+	if (changed || due) {
+		vsw_compile_links(sw);
+		vsw_announce_run(sw);
 	}
-	if (!changed)
-		return;
-	vsw_compile_links(sw);
-	list_for_each_entry(uplink, &sw->uplinks, node) {
-		if (changed & BIT(uplink->port.number - 1))
-			vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
-	}
+	tell_states(sw);
 }
 
 static void wake_switch(struct vsw_switch *sw)
 {
-	if (!test_and_clear_bit(0, &sw->woken))
-		return;
-	vsw_linkmon_check(sw);
-	vsw_filter_sync(sw);
+	if (test_and_clear_bit(VSW_WAKE_LINKS, &sw->woken)) {
+		vsw_linkmon_check(sw);
+		vsw_port_follow_all(sw);	/* an address may choose */
+		vsw_filter_sync(sw);
+		vsw_beacon_arm(sw);
+	}
+	if (test_and_clear_bit(VSW_WAKE_BEACON, &sw->woken)) {
+		vsw_beacon_run(sw);
+		tell_states(sw);
+	}
+	if (test_and_clear_bit(VSW_WAKE_CALL, &sw->woken))
+		vsw_announce_run(sw);
 }
 
 static void wake(struct work_struct *work)
@@ -75,12 +114,24 @@ static void poll(struct timer_list *timer)
 
 	rcu_read_lock();
 	list_for_each_entry_rcu(uplink, &sw->uplinks, node) {
-		if (vsw_dev_live(uplink->port.dev) != READ_ONCE(uplink->usable))
-			vsw_wake(sw);
+		const struct net_device *dev = uplink->port.dev;
+
+		if (vsw_dev_live(dev) != READ_ONCE(uplink->live) ||
+		    atomic_read(&dev->carrier_down_count) !=
+		    READ_ONCE(uplink->downs))
+			vsw_wake(sw, VSW_WAKE_LINKS);
 	}
 	rcu_read_unlock();
 	if (READ_ONCE(sw->n_uplinks) > 1)
 		mod_timer(&sw->poll, jiffies + POLL_INTERVAL);
+}
+
+/* An uplink has been back for long enough (T3). */
+static void settle(struct timer_list *timer)
+{
+	struct vsw_switch *sw = timer_container_of(sw, timer, settle_timer);
+
+	vsw_wake(sw, VSW_WAKE_LINKS);
 }
 
 /**
@@ -102,6 +153,7 @@ void vsw_linkmon_arm(struct vsw_switch *sw)
 void vsw_linkmon_start(struct vsw_switch *sw)
 {
 	timer_setup(&sw->poll, poll, 0);
+	timer_setup(&sw->settle_timer, settle, 0);
 }
 
 /**
@@ -113,6 +165,7 @@ void vsw_linkmon_start(struct vsw_switch *sw)
 void vsw_linkmon_stop(struct vsw_switch *sw)
 {
 	timer_shutdown_sync(&sw->poll);
+	timer_shutdown_sync(&sw->settle_timer);
 }
 
 /**

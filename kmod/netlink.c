@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 
+#include "fdb.h"
 #include "member.h"
 #include "netlink.h"
 #include "netlink_common.h"
@@ -485,7 +486,7 @@ int vsw_nl_put_netns(struct sk_buff *skb, int attr, const struct vsw_port *port)
 }
 
 /**
- * vsw_nl_put_uplink() - write the uplink that a port uses now, if any
+ * vsw_nl_put_uplink() - write the uplink that a port uses now, if it is one
  * @skb: the message
  * @attr: the attribute
  * @port: the port
@@ -496,13 +497,14 @@ int vsw_nl_put_netns(struct sk_buff *skb, int attr, const struct vsw_port *port)
 int vsw_nl_put_uplink(struct sk_buff *skb, int attr,
 		      const struct vsw_port *port)
 {
-	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
 	const struct vsw_uplink *uplink;
+	const struct vsw_team *team;
 	int err = 0;
 
 	rcu_read_lock();
-	uplink = vsw_team_pick(rcu_dereference(pg->snap)->team, port->number);
-	if (uplink)
+	team = vsw_port_snap(port)->team;
+	uplink = vsw_team_pick(team, vsw_team_number(team, port, port->wanted));
+	if (uplink && team->teaming != VSWITCH_TEAMING_IPHASH)
 		err = nla_put_string(skb, attr, uplink->port.dev->name);
 	rcu_read_unlock();
 	return err;

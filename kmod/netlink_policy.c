@@ -142,7 +142,7 @@ int vsw_nl_get_policy(struct genl_info *info, int attr,
 		      const struct vsw_switch *sw, struct vsw_policy *policy)
 {
 	struct nlattr *tb[VSWITCH_A_POLICY_MAX + 1];
-	const char *twice;
+	const char *twice, *clash;
 	int err;
 
 	if (!info->attrs[attr])
@@ -181,6 +181,13 @@ int vsw_nl_get_policy(struct genl_info *info, int attr,
 		policy->set |= VSWITCH_POLICY_FIELD_SHAPE_FROM_GUEST;
 	if (tb[VSWITCH_A_POLICY_SHAPE_TO_GUEST])
 		policy->set |= VSWITCH_POLICY_FIELD_SHAPE_TO_GUEST;
+	clash = policy->set == VSWITCH_POLICY_FIELD_MASK ?
+		vsw_policy_clash(policy) : NULL;
+	if (clash) {
+		NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attr], "%s",
+					clash);
+		return -EINVAL;
+	}
 	twice = vsw_policy_twice(policy);
 	if (twice) {
 		NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attr],

@@ -9,6 +9,7 @@
 #include "netlink_common.h"
 #include "port.h"
 #include "switch.h"
+#include "team.h"
 #include "vnic.h"
 
 static int fill_macs(struct sk_buff *skb, const struct vsw_port *port)
@@ -57,6 +58,16 @@ static u64 other_source(const struct vsw_port *port)
 	return allowed || mac == vsw_vnic_effective(port) ? 0 : mac;
 }
 
+/* Why it uses the uplink that it uses (T7). */
+static u32 choice(const struct vsw_port *port)
+{
+	const struct vsw_portgroup *pg = rtnl_dereference(port->pg);
+	const struct vsw_team *team = rtnl_dereference(pg->snap)->team;
+
+	return vsw_team_choice(team, vsw_team_number(team, port,
+						     port->wanted));
+}
+
 static int port_fill(struct sk_buff *skb, const void *object)
 {
 	const struct vsw_port *port = object;
@@ -81,7 +92,8 @@ static int port_fill(struct sk_buff *skb, const void *object)
 	    vsw_nl_put_mac(skb, VSWITCH_A_PORT_OTHER_SOURCE,
 			   other_source(port)) ||
 	    nla_put_u32(skb, VSWITCH_A_PORT_LEARNED,
-			READ_ONCE(port->n_learned)))
+			READ_ONCE(port->n_learned)) ||
+	    nla_put_u32(skb, VSWITCH_A_PORT_CHOICE, choice(port)))
 		return -EMSGSIZE;
 	return vsw_nl_put_port_stats(skb, VSWITCH_A_PORT_STATS, port);
 }

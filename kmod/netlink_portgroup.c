@@ -215,7 +215,7 @@ int vswitch_nl_portgroup_new_doit(struct sk_buff *skb, struct genl_info *info)
 		free_request(req);
 		return PTR_ERR(pg);
 	}
-	err = vsw_compile_new(pg, &req->vlan, req->own);
+	err = vsw_compile_new(pg, &req->vlan, req->own, info->extack);
 	if (err) {
 		vsw_portgroup_free(pg);
 	} else {

@@ -149,8 +149,10 @@ int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 		}
 	}
 	if (attrs[VSWITCH_A_SWITCH_POLICY]) {
-		err = vsw_compile_switch(sw, policy, NULL);
+		err = vsw_compile_switch(sw, policy, NULL, info->extack);
 		if (err) {
+			NL_SET_BAD_ATTR(info->extack,
+					attrs[VSWITCH_A_SWITCH_POLICY]);
 			dev_set_mtu(sw->dev, old_mtu);
 			goto out;
 		}

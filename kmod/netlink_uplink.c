@@ -39,7 +39,7 @@ static int uplink_fill(struct sk_buff *skb, const void *object)
 			uplink->port.dev->ifindex) ||
 	    nla_put_u32(skb, VSWITCH_A_UPLINK_NUMBER, uplink->port.number) ||
 	    nla_put_u32(skb, VSWITCH_A_UPLINK_STATE,
-			vsw_nl_link_state(uplink->port.dev)))
+			vsw_uplink_state(uplink)))
 		return -EMSGSIZE;
 	return vsw_nl_put_port_stats(skb, VSWITCH_A_UPLINK_STATS, &uplink->port);
 }

@@ -10,7 +10,9 @@
 
 #include "linkmon.h"
 #include "member.h"
+#include "netlink.h"
 #include "notifier.h"
+#include "port.h"
 #include "switch.h"
 #include "uplink.h"
 #include "vmk.h"
@@ -59,6 +61,8 @@ static void member_event(struct net_device *dev, unsigned long event)
 	case NETDEV_CHANGE:
 		if (vsw_member_is_uplink(dev))
 			vsw_linkmon_check(vsw_member_port(dev)->sw);
+		else
+			vsw_port_changed(vsw_member_port(dev));
 		break;
 	case NETDEV_CHANGENAME:
 		if (vsw_member_is_uplink(dev))
@@ -71,6 +75,16 @@ static void member_event(struct net_device *dev, unsigned long event)
 			vsw_vnic_del(vsw_member_port(dev));
 		break;
 	}
+}
+
+static void vmk_event(const struct net_device *dev, unsigned long event)
+{
+	struct vsw_port *port = vsw_vmk_port(dev);
+
+	if (port && (event == NETDEV_UP || event == NETDEV_DOWN ||
+		     event == NETDEV_CHANGE) &&
+	    vsw_port_changed(port))
+		vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
 }
 
 static int netdev_event(struct notifier_block *nb, unsigned long event,
@@ -89,6 +103,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	}
 	if (vsw_member_is(dev))
 		member_event(dev, event);
+	else if (vsw_vmk_is(dev))
+		vmk_event(dev, event);
 	return NOTIFY_DONE;
 }
 

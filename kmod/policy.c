@@ -74,6 +74,8 @@ u8 vsw_policy_flags(const struct vsw_policy *policy)
 		flags |= VSW_SNAP_NO_FORGED;
 	if (policy->mac_over_limit == VSWITCH_OVER_LIMIT_ALLOW)
 		flags |= VSW_SNAP_OVER_ALLOW;
+	if (policy->notify)
+		flags |= VSW_SNAP_NOTIFY;
 	if (policy->mac_learning) {
 		flags |= VSW_SNAP_LEARNS;
 		if (policy->mac_flood)
@@ -174,6 +176,21 @@ bool vsw_policy_same_team(const struct vsw_policy *a,
 	       same_members(&a->standby, &b->standby);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_same_team);
+
+/**
+ * vsw_policy_clash() - look for settings that do not go together (T5)
+ * @policy: the policy that results, every field of it
+ *
+ * Return: a sentence about them, or NULL.
+ */
+const char *vsw_policy_clash(const struct vsw_policy *policy)
+{
+	if (policy->detect == VSWITCH_DETECTION_BEACON &&
+	    policy->teaming == VSWITCH_TEAMING_IPHASH)
+		return "beacons do not go with iphash";
+	return NULL;
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_clash);
 
 static const char *twice_in(const struct vsw_members *members)
 {

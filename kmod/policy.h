@@ -8,6 +8,7 @@
 void vsw_policy_init(struct vsw_policy *policy);
 void vsw_policy_merge(const struct vsw_policy *base,
 		      const struct vsw_policy *own, struct vsw_policy *result);
+const char *vsw_policy_clash(const struct vsw_policy *policy);
 const char *vsw_policy_twice(const struct vsw_policy *policy);
 u8 vsw_policy_flags(const struct vsw_policy *policy);
 bool vsw_policy_same_team(const struct vsw_policy *a,

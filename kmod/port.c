@@ -3,9 +3,12 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "announce.h"
 #include "deliver.h"
+#include "heard.h"
 #include "kunit.h"
 #include "learn.h"
+#include "netlink.h"
 #include "port.h"
 #include "portgroup.h"
 #include "rx.h"
@@ -39,6 +42,7 @@ int vsw_port_init(struct vsw_port *port, struct vsw_switch *sw,
 	port->flood[1].port = port;
 	INIT_LIST_HEAD(&port->claim);
 	INIT_LIST_HEAD(&port->by_use);
+	INIT_LIST_HEAD(&port->call.node);
 	INIT_LIST_HEAD(&port->vmk_node);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);
 	return 0;
@@ -55,7 +59,7 @@ void vsw_port_exit(struct vsw_port *port)
 }
 
 /**
- * vsw_port_prepare() - see that a port has what a snapshot asks for (Q1)
+ * vsw_port_prepare() - see that a port has what a snapshot asks for (Q1, T4)
  * @port: the port
  * @snap: the snapshot, which is to be published or whose portgroup the port is
  *        to join
@@ -70,6 +74,13 @@ int vsw_port_prepare(struct vsw_port *port, const struct vsw_snap *snap)
 		[VSW_OUT] = vsw_deliver_shaped,
 	};
 
+	int err;
+
+	if (snap->trunk) {
+		err = vsw_heard_prepare(port);
+		if (err)
+			return err;
+	}
 	return vsw_shaper_prepare(port, snap, emit);
 }
 
@@ -117,6 +128,7 @@ struct vsw_port *vsw_port_create(struct vsw_portgroup *pg,
 	return port;
 
 err_reserve:
+	kfree(port->heard);
 	vsw_shaper_free(port);
 	vsw_port_exit(port);
 err_init:
@@ -140,6 +152,8 @@ void vsw_port_join(struct vsw_port *port)
 	sw->n_ports++;
 	vsw_portgroup_link(rtnl_dereference(port->pg), port);
 	vsw_port_follow(port);
+	port->live = vsw_dev_live(port->dev);
+	vsw_announce(port);
 }
 
 /**
@@ -157,6 +171,7 @@ void vsw_port_leave(struct vsw_port *port)
 	vsw_port_set_flag(port, VSW_PORT_ADOPTS, false);
 	vsw_shaper_purge(port);
 	vsw_learn_forget_all(port);
+	vsw_announce_forget(port);
 	vsw_portgroup_unlink(rtnl_dereference(port->pg), port);
 	vsw_fdb_release(port);
 	sw->n_ports--;
@@ -181,6 +196,7 @@ void vsw_port_destroy(struct vsw_port *port)
 	synchronize_net();
 	vsw_shaper_free(port);
 	vsw_port_exit(port);
+	kfree(port->heard);
 	kfree(port->client);
 	kfree(port);
 }
@@ -254,7 +270,8 @@ int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 	/* A reader on the old list must not be led into the new one. */
 	synchronize_net();
 	vsw_portgroup_link(pg, port);
-	vsw_port_follow(port);
+	if (vsw_port_follow(port))
+		vsw_announce(port);
 	vsw_shaper_kick(port);
 	return 0;
 }
@@ -283,9 +300,58 @@ void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on)
  */
 void vsw_port_block(struct vsw_port *port, bool on)
 {
+	bool was = vsw_port_blocked(port);
+
 	vsw_port_set_flag(port, VSW_PORT_BLOCKED, on);
 	if (on)
 		vsw_learn_forget_all(port);
+	else if (was)
+		vsw_announce(port);
+}
+
+/**
+ * vsw_port_changed() - the link of a port's device may have changed (T4)
+ * @port: the port
+ *
+ * Context: RTNL.
+ * Return: true if it has.
+ */
+bool vsw_port_changed(struct vsw_port *port)
+{
+	bool live = vsw_dev_live(port->dev);
+
+	if (live == port->live)
+		return false;
+	port->live = live;
+	if (live)
+		vsw_announce(port);
+	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+	return true;
+}
+
+/* Take note of the uplink that is used now. Return whether it is another one. */
+static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink)
+{
+	if (uplink == path->now)
+		return false;
+	WRITE_ONCE(path->moved, jiffies);
+	WRITE_ONCE(path->prev, path->now);
+	WRITE_ONCE(path->now, uplink);
+	return true;
+}
+
+/* With srcmac each address that is held by use goes its own way (F6). */
+static bool follow_by_use(struct vsw_port *port, const struct vsw_team *team)
+{
+	struct vsw_fdb_entry *e;
+	bool moved = false;
+
+	spin_lock_bh(&port->sw->fdb.lock);
+	list_for_each_entry(e, &port->by_use, by_use)
+		moved |= follow_path(&e->path,
+				     vsw_team_pick(team, vsw_mac_last(e->mac)));
+	spin_unlock_bh(&port->sw->fdb.lock);
+	return moved;
 }
 
 /**
@@ -295,25 +361,52 @@ void vsw_port_block(struct vsw_port *port, bool on)
  * The one that it used before goes on being good for unicast for a moment.
  *
  * Context: RTNL.
+ * Return: true if an address of it uses another one than before.
  */
-void vsw_port_follow(struct vsw_port *port)
+bool vsw_port_follow(struct vsw_port *port)
 {
-	const struct vsw_uplink *uplink;
+	const struct vsw_uplink *uplink = NULL;
+	const struct vsw_team *team;
+	bool moved = false;
 
 	rcu_read_lock();
-	uplink = vsw_team_pick(vsw_port_snap(port)->team, port->number);
+	team = vsw_port_snap(port)->team;
+	if (team->teaming != VSWITCH_TEAMING_IPHASH)
+		uplink = vsw_team_pick(team,
+				       vsw_team_number(team, port, port->wanted));
+	if (team->teaming == VSWITCH_TEAMING_SRCMAC)
+		moved = follow_by_use(port, team);
 	rcu_read_unlock();
-	if (uplink == port->current_uplink)
-		return;
-	WRITE_ONCE(port->moved, jiffies);
-	WRITE_ONCE(port->prev, port->current_uplink);
-	WRITE_ONCE(port->current_uplink, uplink);
+	return follow_path(&port->path, uplink) || moved;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_follow);
 
 /**
+ * vsw_port_forget() - take nothing more from an uplink used before (F6)
+ * @port: the port
+ * @uplink: the uplink, which leaves and is in no team any more
+ *
+ * Context: RTNL.
+ */
+void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink)
+{
+	struct vsw_fdb_entry *e;
+
+	if (port->path.prev == uplink)
+		WRITE_ONCE(port->path.prev, NULL);
+	spin_lock_bh(&port->sw->fdb.lock);
+	list_for_each_entry(e, &port->by_use, by_use) {
+		if (e->path.prev == uplink)
+			WRITE_ONCE(e->path.prev, NULL);
+	}
+	spin_unlock_bh(&port->sw->fdb.lock);
+}
+
+/**
  * vsw_port_follow_all() - vsw_port_follow() for every vnic and vmk of a switch
  * @sw: the switch
+ *
+ * Those that have moved are told of, outside (T4) and here (T7).
  *
  * Context: RTNL.
  */
@@ -322,6 +415,10 @@ void vsw_port_follow_all(struct vsw_switch *sw)
 	struct vsw_port *port;
 	unsigned long i;
 
-	xa_for_each(&sw->ports, i, port)
-		vsw_port_follow(port);
+	xa_for_each(&sw->ports, i, port) {
+		if (!vsw_port_follow(port))
+			continue;
+		vsw_announce(port);
+		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+	}
 }

@@ -217,13 +217,13 @@ int vsw_portgroup_rename(struct vsw_portgroup *pg, const char *name,
 	return 0;
 }
 
-static void link_slot(struct vsw_portgroup *pg, const struct vsw_snap *snap,
+static void link_port(struct vsw_portgroup *pg, const struct vsw_snap *snap,
 		      struct vsw_port *port)
 {
-	unsigned int slot = vsw_team_slot(snap->team, port->number);
+	unsigned int list = port->number % vsw_team_lists(snap->team);
 
 	hlist_add_head_rcu(&port->flood[snap->gen].node,
-			   &pg->flood[snap->gen][slot]);
+			   &pg->flood[snap->gen][list]);
 }
 
 /**
@@ -235,7 +235,7 @@ static void link_slot(struct vsw_portgroup *pg, const struct vsw_snap *snap,
  */
 void vsw_portgroup_link(struct vsw_portgroup *pg, struct vsw_port *port)
 {
-	link_slot(pg, rtnl_dereference(pg->snap), port);
+	link_port(pg, rtnl_dereference(pg->snap), port);
 	pg->n_ports++;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_portgroup_link);
@@ -258,7 +258,7 @@ void vsw_portgroup_unlink(struct vsw_portgroup *pg, struct vsw_port *port)
  * @pg: the portgroup
  * @snap: what will be published; its generation is set
  *
- * If the number of slots changes, the other generation of lists is filled.
+ * If the number of lists changes, the other generation of them is filled.
  * No reader may still be in it: a grace period must have passed since it was
  * left.
  *
@@ -271,14 +271,14 @@ void vsw_portgroup_regroup(struct vsw_portgroup *pg, struct vsw_snap *snap)
 	int i;
 
 	snap->gen = old->gen;
-	if (snap->team->n_slots == old->team->n_slots)
+	if (vsw_team_lists(snap->team) == vsw_team_lists(old->team))
 		return;
 	snap->gen = !old->gen;
 	for (i = 0; i < VSW_MAX_UPLINKS; i++)
 		INIT_HLIST_HEAD(&pg->flood[snap->gen][i]);
-	for (i = 0; i < old->team->n_slots; i++) {
+	for (i = 0; i < vsw_team_lists(old->team); i++) {
 		hlist_for_each_entry(pos, &pg->flood[old->gen][i], node)
-			link_slot(pg, snap, pos->port);
+			link_port(pg, snap, pos->port);
 	}
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_portgroup_regroup);

@@ -4,7 +4,10 @@
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 
+#include "beacon.h"
 #include "deliver.h"
+#include "heard.h"
+#include "iphash.h"
 #include "learn.h"
 #include "rx.h"
 #include "shaper.h"
@@ -24,6 +27,8 @@ static void read_headers(const struct sk_buff *skb, struct vsw_frame *f)
 		f->outer.tci = skb_vlan_tag_get(skb);
 		f->outer.next = ntohs(skb->protocol);
 	}
+	if (f->cast == VSW_BROADCAST)
+		f->beacon = skb->protocol == htons(VSW_BEACON_PROTO);
 }
 
 /* S1: a port that has no address yet takes that of a frame in good order. */
@@ -39,7 +44,7 @@ static int adopt_source(struct vsw_port *port, const struct vsw_frame *f,
 	}
 	if (!vsw_fdb_adopt(port, f->src))
 		return VSW_DROP_ADDRESS_CONFLICT;
-	vsw_wake(port->sw);
+	vsw_wake(port->sw, VSW_WAKE_LINKS);
 	return res;
 }
 
@@ -80,8 +85,11 @@ static rx_handler_result_t forward(struct sk_buff **pskb, struct vsw_port *port,
 				   const struct vsw_snap *snap,
 				   struct vsw_frame *f)
 {
-	struct vsw_verdict verdict = vsw_forward_lookup(port, snap, f);
+	struct vsw_verdict verdict;
 
+	if (unlikely(snap->team->teaming == VSWITCH_TEAMING_IPHASH))
+		f->ip_hash = vsw_iphash(*pskb, f->stag);
+	verdict = vsw_forward_lookup(port, snap, f);
 	return vsw_deliver(pskb, f, port, &verdict);
 }
 
@@ -98,6 +106,8 @@ static rx_handler_result_t port_rx(struct sk_buff **pskb,
 		vsw_drop(port, *pskb, res);
 		return RX_HANDLER_CONSUMED;
 	}
+	if (unlikely(snap->trunk))
+		vsw_heard(port, f->vlan);
 	if (unlikely(vsw_shaper_active(port, VSW_IN, snap))) {
 		vsw_shaper_put(port, VSW_IN, *pskb);
 		return RX_HANDLER_CONSUMED;
@@ -192,12 +202,15 @@ rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb)
 		trace_vswitch_verdict(&uplink->port, *pskb, &f, NULL);
 		return RX_HANDLER_PASS;
 	}
+	if (unlikely(verdict.action == VSW_ACT_BEACON)) {
+		vsw_beacon_receive(uplink, *pskb);
+		return RX_HANDLER_CONSUMED;
+	}
 	if (unlikely(f.note))
 		vsw_learn_moved(uplink->port.sw, f.src, f.vlan);
 	/* F6: the new path works, so the one before the move is history. */
-	if (verdict.to && unlikely(READ_ONCE(verdict.to->prev)) &&
-	    verdict.to->prev != uplink)
-		WRITE_ONCE(verdict.to->prev, NULL);
+	if (unlikely(f.settled))
+		WRITE_ONCE(f.settled->prev, NULL);
 	return vsw_deliver(pskb, &f, &uplink->port, &verdict);
 }
 

@@ -21,6 +21,8 @@
 #include <net/netns/generic.h>
 #include <net/rtnetlink.h>
 
+#include "announce.h"
+#include "beacon.h"
 #include "compile.h"
 #include "fdb.h"
 #include "learn.h"
@@ -208,6 +210,8 @@ static void switch_free(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	vsw_linkmon_stop(sw);
+	vsw_announce_stop(sw);
+	vsw_beacon_stop(sw);
 	vsw_team_put(sw->team);
 	xa_destroy(&sw->ports);
 	kvfree(sw->vlan);
@@ -329,6 +333,8 @@ static int create(struct net *net, struct net_device *dev,
 	INIT_LIST_HEAD(&sw->portgroups);
 	INIT_LIST_HEAD(&sw->allowed);
 	vsw_linkmon_start(sw);
+	vsw_announce_start(sw);
+	vsw_beacon_start(sw);
 	vsw_learn_start(sw);
 	if (sw->vnet->n_switches >= VSW_MAX_SWITCHES) {
 		NL_SET_ERR_MSG_FMT(extack, "there are %d switches already",

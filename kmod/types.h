@@ -26,6 +26,7 @@
 
 #define VSW_VLAN_COUNT		(VSWITCH_VLAN_MAX + 1)
 
+struct vsw_heard;
 struct vsw_portgroup;
 struct vsw_shaper;
 struct vsw_switch;
@@ -78,16 +79,42 @@ enum vsw_kind {
 };
 
 /**
+ * struct vsw_member - a device that a team lists
+ * @uplink: its uplink, NULL while it is absent; RTNL w, RCU r
+ * @back: jiffies_64 when it heard a beacon again, 0 if it never was deaf; RTNL
+ * @missed: beacons in a row that others have heard and it has not; RTNL
+ * @silent: beacons in a row that it has not heard; RTNL
+ */
+struct vsw_member {
+	struct vsw_uplink __rcu *uplink;
+	u64 back;
+	u8 missed;
+	u8 silent;
+};
+
+/**
  * struct vsw_team - where the ports of a portgroup leave (T1)
  * @teaming: the policy, enum vswitch_teaming
  * @n_slots: number of slots, at least one
- * @n_active: how many of @uplink are active; the others are standby
- * @n_uplinks: how many members are listed
+ * @n_filled: how many of them are filled
+ * @n_active: how many members are active; the others are standby
+ * @n_members: how many devices are listed
+ * @numbers: the members that are attached, a bit for each uplink's number
+ * @second: the other uplink for unicast while the team is in doubt (T5), else
+ *          NULL
  * @slot: the uplink of each slot as the slow path last saw it, or NULL
- * @place: the same as a place in @uplink, or VSW_TEAM_NONE
+ * @filled: those of the filled slots in their order
+ * @usable: the members that are usable, a bit for each place; RTNL w
+ * @delayed: those of them that wait for up-delay (T3); RTNL w
+ * @serving: those of them that serve (T3); RTNL w
+ * @deaf: the members that have failed by beacons (T5); RTNL
+ * @up_delay: in jiffies (T3)
+ * @failback: whether one that recovered serves again (T3)
+ * @detect: whether beacons tell who is usable (T5)
+ * @place: the uplink of each slot as a place in @member, or VSW_TEAM_NONE
  * @ref: one for the switch that shares it and one for each snapshot
  * @rcu: readers may still walk it when the last reference goes
- * @uplink: the members in order, actives first; NULL for an absent one
+ * @member: the devices in order, actives first
  *
  * The lists never change. The pointers do, under RTNL: an uplink that leaves
  * turns into NULL in place, so that leaving needs no memory.
@@ -95,14 +122,38 @@ enum vsw_kind {
 struct vsw_team {
 	u8 teaming;
 	u8 n_slots;
+	u8 n_filled;
 	u8 n_active;
-	u8 n_uplinks;
+	u8 n_members;
+	u32 numbers;
+	struct vsw_uplink __rcu *second;
 	struct vsw_uplink __rcu *slot[VSW_MAX_UPLINKS];
+	struct vsw_uplink __rcu *filled[VSW_MAX_UPLINKS];
 
+	u64 usable;
+	u64 delayed;
+	u64 serving;
+	u64 deaf;
+	unsigned long up_delay;
+	bool failback;
+	bool detect;
 	s8 place[VSW_MAX_UPLINKS];
 	refcount_t ref;
 	struct rcu_head rcu;
-	struct vsw_uplink __rcu *uplink[] __counted_by(n_uplinks);
+	struct vsw_member member[] __counted_by(n_members);
+};
+
+/**
+ * struct vsw_path - the uplink that is in use and the one before it (F6)
+ * @now: as the slow path last saw it, RTNL w; only compared
+ * @prev: the one before the last move, while that is less than a second ago
+ *        and no frame has come by the new one; only compared
+ * @moved: jiffies of that move
+ */
+struct vsw_path {
+	const struct vsw_uplink *now;
+	const struct vsw_uplink *prev;
+	unsigned long moved;
 };
 
 /**
@@ -125,6 +176,7 @@ struct vsw_shape {
 #define VSW_SNAP_OVER_ALLOW	BIT(4)	/* what cannot be learned passes (S5) */
 #define VSW_SNAP_NO_CHANGES	BIT(5)	/* rejects MAC changes (S2) */
 #define VSW_SNAP_NO_FORGED	BIT(6)	/* rejects forged transmits (S3) */
+#define VSW_SNAP_NOTIFY		BIT(7)	/* tells the outside where it is (T4) */
 
 /* What the whole switch has to know of its portgroups. */
 #define VSW_SNAP_WATCHED	(VSW_SNAP_PROMISC | VSW_SNAP_FLOODS | \
@@ -183,6 +235,23 @@ struct vsw_allowed {
 	u64 mac[] __counted_by(n);
 };
 
+/* A port is told of when something happens, and twice again (T4). */
+#define VSW_CALL_ROUNDS		3
+
+/**
+ * struct vsw_call - the announcement of a port (T4)
+ * @node: on the list of its round, empty while there is nothing to tell
+ * @round: which one is next, from 0
+ * @start: jiffies of the first one
+ * @sent: how many frames of this round are sent already
+ */
+struct vsw_call {
+	struct list_head node;
+	u8 round;
+	unsigned long start;
+	unsigned int sent;
+};
+
 /* Bits of vsw_port.flags, all of which lead off the fast path. */
 #define VSW_PORT_BLOCKED	BIT(0)	/* nothing passes (S6) */
 #define VSW_PORT_ADOPTS		BIT(1)	/* takes the source of a frame (S1) */
@@ -206,10 +275,9 @@ struct vsw_allowed {
  * @allowed: further addresses that it may send from, or NULL; RTNL and fdb
  *           lock w, RCU r
  * @n_learned: how many addresses it has learned; fdb lock w
- * @prev: the uplink before the last move, while that is less than a second
- *        ago and no frame has come by the new one (F6); only compared
- * @moved: jiffies of that move
- * @current_uplink: the uplink as the slow path last saw it, RTNL; only compared
+ * @path: its uplink, with srcmac that of its effective address
+ * @heard: the VLANs it sent in, for T4; NULL until it is first on a trunk, set
+ *         once
  * @drops: frames dropped by reason; an uplink counts per CPU instead
  * @flood: on the portgroup's list of its slot, in each generation
  * @entry: the address that it holds; fdb lock
@@ -220,6 +288,8 @@ struct vsw_allowed {
  * @declared: the address that the administrator set (S1), or 0; RTNL
  * @other_source: the last source that was not one of its own (S1), or 0
  * @client: whose it is, or NULL; RTNL
+ * @call: what is still to be told of it (T4); RTNL
+ * @live: it was running when the slow path last looked; RTNL
  * @vmk_node: a vmk's place on the list of its netns; RTNL
  * @tracker: of the reference to @dev
  * @rcu: for freeing
@@ -239,9 +309,8 @@ struct vsw_port {
 	u64 initial;
 	struct vsw_allowed __rcu *allowed;
 	unsigned int n_learned;
-	const struct vsw_uplink *prev;
-	unsigned long moved;
-	const struct vsw_uplink *current_uplink;
+	struct vsw_path path;
+	struct vsw_heard *heard;
 	atomic_long_t drops[VSW_DROP_COUNT];
 	struct vsw_flood_node flood[2];
 	struct vsw_fdb_entry *entry;
@@ -251,6 +320,8 @@ struct vsw_port {
 	u64 declared;
 	u64 other_source;
 	char *client;
+	struct vsw_call call;
+	bool live;
 	struct list_head vmk_node;
 	netdevice_tracker tracker;
 	struct rcu_head rcu;
@@ -259,8 +330,12 @@ struct vsw_port {
 /**
  * struct vsw_uplink - a device that joins the switch to the outside
  * @port: what it shares with the other ports; must be first
- * @usable: whether the slow path holds it fit to carry frames; RTNL w
+ * @live: whether it could carry frames when the slow path last looked; RTNL w
+ * @downs: carrier_down_count of the netdev at that time; RTNL w
+ * @heard: the uplinks whose beacons it received, a bit for each number (T5)
  * @drops: frames dropped or filtered by reason
+ * @since: jiffies_64 when it recovered, 0 if it never did (T3); RTNL
+ * @told: its state when that was last notified, enum vswitch_link_state; RTNL
  * @saved_mtu: the MTU that it gets back
  * @saved_up: whether it was up before
  * @saved_lro: whether it did LRO before
@@ -270,9 +345,13 @@ struct vsw_port {
  */
 struct vsw_uplink {
 	struct vsw_port port;
-	bool usable;
+	bool live;
+	int downs;
+	unsigned long heard;
 	struct vsw_pcpu_drops __percpu *drops;
 
+	u64 since;
+	u8 told;
 	u32 saved_mtu;
 	bool saved_up;
 	bool saved_lro;
@@ -292,6 +371,7 @@ struct vsw_uplink {
  * @vlan: VSW_VLAN_ALL for what it claims; else it is held by use, in this VLAN
  * @origin: of what is held by use, VSWITCH_ORIGIN_ALLOWED or _LEARNED
  * @used: jiffies when a frame came from it, to the second
+ * @path: its uplink if it is held by use and the policy is srcmac (F6)
  * @by_use: on the port's list of what it holds by use; fdb lock
  * @rcu: for kfree_rcu()
  */
@@ -303,6 +383,7 @@ struct vsw_fdb_entry {
 	u8 origin;
 	unsigned long used;
 
+	struct vsw_path path;
 	struct list_head by_use;
 	struct rcu_head rcu;
 };
@@ -451,7 +532,8 @@ struct vsw_net {
  * @trunks: the snapshots of the trunk portgroups; RCU
  * @up: whether it is set up (M6); RTNL w
  * @watch: those of VSW_SNAP_WATCHED that a portgroup has; RTNL w
- * @woken: a frame has woken the slow path, which has not run yet
+ * @woken: what the slow path has been woken for and has not done yet, bits of
+ *         enum vsw_wake_for
  * @dev: its netdev
  * @node: on the list of all switches while it is registered; RTNL
  * @id: from 1, its own in the netns
@@ -470,7 +552,17 @@ struct vsw_net {
  * @allowed: the allowed lists of its ports; RTNL
  * @n_allowed: how many addresses are on them; RTNL
  * @poll: looks at the carrier bits every few milliseconds (T2)
+ * @settle: when the next uplink has been back for long enough, in jiffies_64,
+ *          or 0 (T3); RTNL
+ * @settle_timer: wakes the slow path at that time
  * @ageing: forgets what was learned and not used (S5)
+ * @call: the ports to be told of, by round (T4); RTNL
+ * @call_timer: wakes the slow path to go on with that
+ * @call_last: when the last frame of that kind was sent, in ns of ktime_get()
+ * @call_count: how many were since there was a pause
+ * @beacon_timer: wakes the slow path to send beacons (T5)
+ * @beacon_sent: the last round of beacons has left; RTNL
+ * @cookie: secret by which the switch knows its own beacons
  */
 struct vsw_switch {
 	struct vsw_fdb fdb;
@@ -498,7 +590,16 @@ struct vsw_switch {
 	struct list_head allowed;
 	unsigned int n_allowed;
 	struct timer_list poll;
+	u64 settle;
+	struct timer_list settle_timer;
 	struct delayed_work ageing;
+	struct list_head call[VSW_CALL_ROUNDS];
+	struct timer_list call_timer;
+	u64 call_last;
+	unsigned int call_count;
+	struct timer_list beacon_timer;
+	bool beacon_sent;
+	u64 cookie;
 };
 
 /**
@@ -524,6 +625,20 @@ static inline void vsw_mac_addr(u64 mac, u8 *addr)
 {
 	put_unaligned((u32)mac, (u32 *)addr);
 	put_unaligned((u16)(mac >> 32), (u16 *)(addr + 4));
+}
+
+/**
+ * vsw_mac_last() - the last byte of an address, for srcmac
+ * @mac: the address, as vsw_mac() gives it
+ *
+ * Return: the byte.
+ */
+static inline u8 vsw_mac_last(u64 mac)
+{
+	u8 addr[ETH_ALEN];
+
+	vsw_mac_addr(mac, addr);
+	return addr[ETH_ALEN - 1];
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "port.h"
 #include "rx.h"
+#include "team.h"
 #include "uplink.h"
 #include "wake.h"
 
@@ -28,6 +29,24 @@ u32 vsw_uplink_role(const struct vsw_switch *sw, const char *name)
 	if (vsw_policy_find(&sw->policy.standby, name) >= 0)
 		return VSWITCH_ROLE_STANDBY;
 	return VSWITCH_ROLE_UNUSED;
+}
+
+/**
+ * vsw_uplink_state() - the state of an uplink in the team of its switch (T7)
+ * @uplink: the uplink
+ *
+ * Context: RTNL.
+ * Return: enum vswitch_link_state.
+ */
+u32 vsw_uplink_state(const struct vsw_uplink *uplink)
+{
+	const struct net_device *dev = uplink->port.dev;
+
+	if (!netif_running(dev))
+		return VSWITCH_LINK_STATE_DOWN;
+	if (!netif_carrier_ok(dev))
+		return VSWITCH_LINK_STATE_NO_CARRIER;
+	return vsw_team_state(uplink->port.sw->team, uplink);
 }
 
 /**
@@ -70,7 +89,7 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 		goto out;
 	if (list)
 		strscpy(list->name[list->n++], name);
-	err = vsw_compile_switch(sw, policy, forget ? name : NULL);
+	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
 out:
 	kfree(policy);
 	return err;
@@ -248,7 +267,9 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	err = netdev_rx_handler_register(dev, vsw_rx_uplink, uplink);
 	if (err)
 		goto err_handler;
-	uplink->usable = vsw_dev_live(dev);
+	uplink->live = vsw_dev_live(dev);
+	uplink->downs = atomic_read(&dev->carrier_down_count);
+	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
 	enlist(sw, uplink);
 	err = compile_role(sw, dev->name, new_role, false);
@@ -280,10 +301,8 @@ static void take_down(struct vsw_uplink *uplink)
 	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_DEL_NTF);
 	delist(sw, uplink);
 	vsw_compile_forget(sw, uplink);
-	xa_for_each(&sw->ports, i, port) {
-		if (port->prev == uplink)
-			WRITE_ONCE(port->prev, NULL);
-	}
+	xa_for_each(&sw->ports, i, port)
+		vsw_port_forget(port, uplink);
 	/* Waits for a grace period: no frame knows the uplink after it. */
 	netdev_rx_handler_unregister(uplink->port.dev);
 	unprepare(sw, uplink);

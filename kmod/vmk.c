@@ -17,6 +17,7 @@
 #include "rx.h"
 #include "stats.h"
 #include "vmk.h"
+#include "wake.h"
 
 /**
  * struct vsw_vmk - the private part of a vmk's netdev
@@ -76,6 +77,7 @@ static int vmk_set_mac_address(struct net_device *dev, void *addr)
 	eth_commit_mac_addr_change(dev, addr);
 	if (port) {
 		vsw_filter_sync(port->sw);
+		vsw_wake(port->sw, VSW_WAKE_LINKS);
 		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
 		vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
 	}

@@ -16,6 +16,7 @@
 #include "port.h"
 #include "rx.h"
 #include "vnic.h"
+#include "wake.h"
 
 /* The address of the other end of a pair; false if @dev is not one of two. */
 static bool peer_mac(struct net_device *dev, u64 *mac)
@@ -246,6 +247,7 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 		vsw_port_block(port, cfg->blocked);
 	kfree(client);
 	vsw_filter_sync(port->sw);
+	vsw_wake(port->sw, VSW_WAKE_LINKS);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
 	return 0;
 
@@ -307,5 +309,6 @@ void vsw_vnic_peer_changed(struct net_device *peer)
 	vsw_fdb_claim(port, mac, origin_of(port, mac, VSWITCH_ORIGIN_PEER),
 		      true, GFP_KERNEL_ACCOUNT);
 	vsw_filter_sync(port->sw);
+	vsw_wake(port->sw, VSW_WAKE_LINKS);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
 }

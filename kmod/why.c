@@ -72,6 +72,8 @@ static void follow(const struct vsw_port *from,
 	why->has_vlan = true;
 	if (verdict->to)
 		add(why, verdict->to, verdict->seen);
+	if (verdict->also)
+		add(why, verdict->also, NULL);
 	if (verdict->action == VSW_ACT_FLOOD)
 		reason = vsw_forward_flood(from->sw, &why->frame, from,
 					   verdict, add, why);

@@ -472,11 +472,13 @@ static void check_owner(struct kunit *test, struct vsw_switch *sw, char name,
 	const struct vsw_snap *snap = NULL;
 	const struct vsw_snap *seen = NULL;
 	struct vsw_port *owner, *model;
+	const struct vsw_fdb_entry *e;
 	u64 mac = vsw_kunit_mac(name);
 	int holders = 0;
 
 	rcu_read_lock();
-	owner = vsw_fdb_owner(&sw->fdb, mac, vlan, stag, &seen);
+	e = vsw_fdb_owner(&sw->fdb, mac, vlan, stag, &seen);
+	owner = e ? e->port : NULL;
 	model = model_owner(sw, mac, vlan, stag, &holders);
 	if (owner)
 		snap = vsw_port_snap(owner);
@@ -558,8 +560,9 @@ KUNIT_ARRAY_PARAM_DESC(owner_state, owner_cases, desc);
 static void vsw_fdb_test_owner_state(struct kunit *test)
 {
 	const struct owner_case *c = test->param_value;
-	struct vsw_port *port, *owner;
+	const struct vsw_fdb_entry *e;
 	const struct vsw_snap *seen;
+	struct vsw_port *port;
 	struct world w;
 	int err;
 
@@ -572,9 +575,9 @@ static void vsw_fdb_test_owner_state(struct kunit *test)
 	port->dev->state = c->state;
 	port->flags = c->flags;
 	rcu_read_lock();
-	owner = vsw_fdb_owner(&w.sw->fdb, vsw_kunit_mac('X'), 10, false, &seen);
+	e = vsw_fdb_owner(&w.sw->fdb, vsw_kunit_mac('X'), 10, false, &seen);
 	rcu_read_unlock();
-	KUNIT_EXPECT_PTR_EQ(test, owner, c->owns ? port : NULL);
+	KUNIT_EXPECT_PTR_EQ(test, e ? e->port : NULL, c->owns ? port : NULL);
 }
 
 static struct kunit_case vsw_fdb_cases[] = {

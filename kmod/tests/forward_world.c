@@ -279,11 +279,12 @@ void vsw_kunit_decide(struct vsw_switch *sw,
 		      const struct vsw_kunit_frame *frame,
 		      struct vsw_kunit_fate *fate)
 {
-	struct receivers r = { .seen_is_right = true };
+	static struct receivers r;	/* too large for the stack */
 	const struct vsw_uplink *uplink;
 	const struct vsw_port *from;
-	struct vsw_frame f;
+	struct vsw_frame f = {};
 
+	r = (struct receivers){ .seen_is_right = true };
 	vsw_kunit_read_frame(frame, &f);
 	memset(fate, 0, sizeof(*fate));
 	rcu_read_lock();
@@ -301,6 +302,8 @@ void vsw_kunit_decide(struct vsw_switch *sw,
 	fate->reason = fate->verdict.reason;
 	if (fate->verdict.to)
 		receive(&r, fate->verdict.to, fate->verdict.seen);
+	if (fate->verdict.also)
+		receive(&r, fate->verdict.also, NULL);
 	if (fate->verdict.action == VSW_ACT_FLOOD)
 		fate->reason = vsw_forward_flood(sw, &f, from, &fate->verdict,
 						 receive, &r);

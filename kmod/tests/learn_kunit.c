@@ -568,11 +568,13 @@ static void check_owner(struct world *w, char name, u16 vlan)
 {
 	const struct vsw_snap *seen = NULL;
 	struct vsw_port *owner, *model;
+	const struct vsw_fdb_entry *e;
 	u64 mac = vsw_kunit_mac(name);
 	int holders = 0;
 
 	rcu_read_lock();
-	owner = vsw_fdb_owner(&w->sw->fdb, mac, vlan, false, &seen);
+	e = vsw_fdb_owner(&w->sw->fdb, mac, vlan, false, &seen);
+	owner = e ? e->port : NULL;
 	model = model_owner(w->sw, mac, vlan, &holders);
 	rcu_read_unlock();
 	KUNIT_EXPECT_EQ_MSG(w->test, vsw_kunit_name(owner),

@@ -53,10 +53,10 @@ static void happen(struct vsw_switch *sw, const char *event)
 		vsw_kunit_slow_path(sw);
 		break;
 	case 't':
-		port->moved = jiffies - VSW_MAKE_BEFORE_BREAK / 2;
+		port->path.moved = jiffies - VSW_MAKE_BEFORE_BREAK / 2;
 		break;
 	case 'T':
-		port->moved = jiffies - VSW_MAKE_BEFORE_BREAK;
+		port->path.moved = jiffies - VSW_MAKE_BEFORE_BREAK;
 		break;
 	}
 }

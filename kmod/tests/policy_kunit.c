@@ -277,6 +277,8 @@ static void vsw_policy_test_change(struct kunit *test)
 			 FIELD(MAC_LIMIT) | FIELD(MAC_OVER_LIMIT) | \
 			 FIELD(MAC_FLOOD))
 #define SHAPING		(FIELD(SHAPE_FROM_GUEST) | FIELD(SHAPE_TO_GUEST))
+#define FAILOVER	(FIELD(DETECT) | FIELD(NOTIFY) | FIELD(FAILBACK) | \
+			 FIELD(UP_DELAY))
 
 static const struct field_case {
 	const char *desc;
@@ -295,6 +297,11 @@ static const struct field_case {
 	{ "S5: all of security", SECURITY },
 	{ "Q1: all of shaping", SHAPING },
 	{ "Q1: all of both", SECURITY | SHAPING },
+	{ "T5: detect alone", FIELD(DETECT) },
+	{ "T4: notify alone", FIELD(NOTIFY) },
+	{ "T3: failback alone", FIELD(FAILBACK) },
+	{ "T3: up-delay alone", FIELD(UP_DELAY) },
+	{ "T3: all of failover", FAILOVER },
 	{ "T1: none of both", FIELD(TEAMING) },
 	{ "T1: nothing", 0 },
 };
@@ -316,6 +323,10 @@ static void fill(struct vsw_policy *policy, bool own)
 	policy->mac_limit = own ? 1 : 4096;
 	policy->shape[VSW_IN] = (struct vsw_shape){ 8000 + own, own, 1500 };
 	policy->shape[VSW_OUT] = (struct vsw_shape){ 9000, 2 + own, 1600 + own };
+	policy->detect = own ? VSWITCH_DETECTION_BEACON : VSWITCH_DETECTION_LINK;
+	policy->notify = own ? VSWITCH_TOGGLE_OFF : VSWITCH_TOGGLE_ON;
+	policy->failback = policy->notify;
+	policy->up_delay = own ? 0 : 100;
 }
 
 static bool same_shape(const struct vsw_shape *a, const struct vsw_shape *b)
@@ -343,13 +354,17 @@ static u32 differing(const struct vsw_policy *policy,
 		0 : FIELD(SHAPE_FROM_GUEST);
 	set |= same_shape(&policy->shape[VSW_OUT], &base->shape[VSW_OUT]) ?
 		0 : FIELD(SHAPE_TO_GUEST);
+	set |= policy->detect != base->detect ? FIELD(DETECT) : 0;
+	set |= policy->notify != base->notify ? FIELD(NOTIFY) : 0;
+	set |= policy->failback != base->failback ? FIELD(FAILBACK) : 0;
+	set |= policy->up_delay != base->up_delay ? FIELD(UP_DELAY) : 0;
 	return set;
 }
 
 static void vsw_policy_test_field(struct kunit *test)
 {
 	const struct field_case *c = test->param_value;
-	const u32 all = SECURITY | SHAPING;
+	const u32 all = SECURITY | SHAPING | FAILOVER;
 	struct policies *p = alloc_policies(test);
 
 	fill(&p->a, false);
@@ -390,22 +405,25 @@ static const struct flags_case {
 	bool flood_on;
 	u8 flags;
 } flags_cases[] = {
-	{ "S2: the defaults", 0, true, 0 },
-	{ "S4: promiscuous", FIELD(PROMISCUOUS), true, VSW_SNAP_PROMISC },
+	{ "S2: the defaults", 0, true, VSW_SNAP_NOTIFY },
+	{ "S4: promiscuous", FIELD(PROMISCUOUS), true,
+	  VSW_SNAP_PROMISC | VSW_SNAP_NOTIFY },
 	{ "S2: MAC changes rejected", FIELD(MAC_CHANGES), true,
-	  VSW_SNAP_NO_CHANGES },
+	  VSW_SNAP_NO_CHANGES | VSW_SNAP_NOTIFY },
 	{ "S3: forged transmits rejected", FIELD(FORGED), true,
-	  VSW_SNAP_NO_FORGED },
+	  VSW_SNAP_NO_FORGED | VSW_SNAP_NOTIFY },
 	{ "S5: learning and flooding", FIELD(MAC_LEARNING), true,
-	  VSW_SNAP_LEARNS | VSW_SNAP_FLOODS },
+	  VSW_SNAP_LEARNS | VSW_SNAP_FLOODS | VSW_SNAP_NOTIFY },
 	{ "S5: learning without flooding", FIELD(MAC_LEARNING), false,
-	  VSW_SNAP_LEARNS },
-	{ "S5: no flooding without learning", 0, false, 0 },
+	  VSW_SNAP_LEARNS | VSW_SNAP_NOTIFY },
+	{ "S5: no flooding without learning", 0, false, VSW_SNAP_NOTIFY },
 	{ "S5: allowed over the limit", FIELD(MAC_OVER_LIMIT), true,
-	  VSW_SNAP_OVER_ALLOW },
-	{ "S5: the limit is no flag", FIELD(MAC_LIMIT), true, 0 },
-	{ "Q1: nor are the shapers", SHAPING, true, 0 },
-	{ "S5: all of it", SECURITY | SHAPING, true,
+	  VSW_SNAP_OVER_ALLOW | VSW_SNAP_NOTIFY },
+	{ "S5: the limit is no flag", FIELD(MAC_LIMIT), true, VSW_SNAP_NOTIFY },
+	{ "Q1: nor are the shapers", SHAPING, true, VSW_SNAP_NOTIFY },
+	{ "T4: notify off", FIELD(NOTIFY), true, 0 },
+	{ "T3: the rest of failover is no flag", FAILOVER, true, 0 },
+	{ "S5: all of it", SECURITY | SHAPING | FAILOVER, true,
 	  VSW_SNAP_PROMISC | VSW_SNAP_NO_CHANGES | VSW_SNAP_NO_FORGED |
 	  VSW_SNAP_LEARNS | VSW_SNAP_FLOODS | VSW_SNAP_OVER_ALLOW },
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Which uplink (T1, T2). */
+/* Which uplink (T1 to T3), and what beacons say of it (T5). */
+#include <kunit/skbuff.h>
 #include <kunit/test.h>
 #include <linux/rtnetlink.h>
 
 #include "util.h"
+#include "../iphash.h"
 #include "../team.h"
 
 #define PORTID		VSWITCH_TEAMING_PORTID
@@ -295,7 +297,7 @@ static void happen(struct vsw_switch *sw, struct vsw_team *team,
 		break;
 	case 's':
 		list_for_each_entry(uplink, &sw->uplinks, node)
-			uplink->usable = vsw_dev_live(uplink->port.dev);
+			uplink->live = vsw_dev_live(uplink->port.dev);
 		vsw_team_refresh(team);
 		break;
 	}
@@ -356,6 +358,139 @@ static void vsw_team_test_live(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, picked, c->live ? uplink : NULL);
 }
 
+/* @before, @usable and so on are lists of places. */
+static const struct serving_case {
+	const char *desc;
+	const char *before;
+	const char *usable;
+	const char *delayed;
+	bool failback;
+	const char *serving;
+} serving_cases[] = {
+	{ "T3: who is usable serves", "01", "01", "", true, "01" },
+	{ "T3: one that recovered serves again", "0", "01", "", true, "01" },
+	{ "T3: not before its time", "0", "01", "1", true, "0" },
+	{ "T3: unless there is nobody else", "", "01", "01", true, "01" },
+	{ "T3: one that is steady is enough", "", "012", "02", true, "1" },
+	{ "T3: without failback it waits", "0", "01", "", false, "0" },
+	{ "T3: until another one is lost", "02", "01", "", false, "01" },
+	{ "T3: but not for one that did not serve", "0", "0", "", false, "0" },
+	{ "T3: or nobody serves", "", "01", "", false, "01" },
+	{ "T3: both have to be over", "02", "01", "1", false, "0" },
+	{ "T3: a new team has no memory", "0123456789", "03", "", false, "03" },
+	{ "T3: nobody is usable", "01", "", "", false, "" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(serving, serving_cases, desc);
+
+static void vsw_team_test_serving(struct kunit *test)
+{
+	const struct serving_case *c = test->param_value;
+
+	KUNIT_EXPECT_EQ(test, vsw_team_serving(read_mask(c->before),
+					       read_mask(c->usable),
+					       read_mask(c->delayed),
+					       c->failback),
+			read_mask(c->serving));
+}
+
+/* Rounds, each the places that heard; '.' for one that is not running. */
+static const struct hear_case {
+	const char *desc;
+	const char *round[6];
+	const char *deaf;
+	bool back;
+} hear_cases[] = {
+	{ "T5: two misses are none", { "01", "01" }, "" },
+	{ "T5: three fail it", { "01", "01", "01" }, "2" },
+	{ "T5: in a row", { "01", "01", "012", "01", "01" }, "" },
+	{ "T5: if others hear", { "", "", "" }, "" },
+	{ "T5: each time", { "01", "", "01", "01" }, "" },
+	{ "T5: until it hears again", { "01", "01", "01", "012" }, "", true },
+	{ "T5: silence brings it not back", { "01", "01", "01", "", "" }, "2" },
+	{ "T5: one that is not running misses nothing",
+	  { "01.", "01.", "01.", "01." }, "" },
+	{ "T5: two of three", { "0", "0", "0" }, "12" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(hear, hear_cases, desc);
+
+static void vsw_team_test_hear(struct kunit *test)
+{
+	const struct hear_case *c = test->param_value;
+	struct vsw_member member[3] = {};
+	u64 deaf = 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(c->round) && c->round[i]; i++) {
+		size_t heard = strcspn(c->round[i], ".");
+		char names[4] = "";
+		u64 running = c->round[i][heard] ? 3 : 7;
+
+		strscpy(names, c->round[i], heard + 1);
+		deaf = vsw_team_hear(member, 3, running, read_mask(names), deaf,
+				     1000);
+	}
+	KUNIT_EXPECT_EQ(test, deaf, read_mask(c->deaf));
+	KUNIT_EXPECT_EQ(test, member[2].back, c->back ? 1000 : 0);
+}
+
+/* A frame behind its Ethernet header: words from an offset on, the rest 0. */
+static const struct hash_case {
+	const char *desc;
+	u16 proto;
+	bool stag;
+	unsigned int len;
+	unsigned int at;
+	u32 word[8];
+	u32 hash;
+} hash_cases[] = {
+	{ "T1: iphash of IPv4, .120", ETH_P_IP, false, 20, 12,
+	  { 0xc0a86465, 0xc0a86478 }, 0x1d },
+	{ "T1: iphash of IPv4, .130", ETH_P_IP, false, 20, 12,
+	  { 0xc0a86465, 0xc0a86482 }, 0xe7 },
+	{ "T1: iphash of IPv4, .140", ETH_P_IP, false, 20, 12,
+	  { 0xc0a86465, 0xc0a8648c }, 0xe9 },
+	{ "T1: iphash of IPv4, .150", ETH_P_IP, false, 20, 12,
+	  { 0xc0a86465, 0xc0a86496 }, 0xf3 },
+	{ "T1: iphash of IPv6", ETH_P_IPV6, false, 40, 8,
+	  { 1, 2, 4, 8, 16, 32, 64, 128 }, 255 },
+	{ "T1: iphash of IPv6 cut short", ETH_P_IPV6, false, 39, 8,
+	  { 1, 2, 4, 8, 16, 32, 64 }, 6 },
+	{ "T1: iphash of something else", ETH_P_ARP, false, 46, 12,
+	  { 0x12345678, 0x11111111 }, 0x03254769 },
+	{ "T1: iphash behind an 802.1ad tag", ETH_P_IP, true, 46, 8,
+	  { 5, 3 }, 6 },
+	{ "T1: iphash of a frame that ends in the second word", ETH_P_ARP,
+	  false, 18, 12, { 0xff, 0x12340000 }, 0x123400ff },
+	{ "T1: iphash of a frame that ends before", ETH_P_ARP, false, 12, 0,
+	  { 1, 2, 3 }, 0 },
+	{ "T1: iphash of an empty frame", ETH_P_IP, false, 0, 0, {}, 0 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(hash, hash_cases, desc);
+
+static void vsw_team_test_hash(struct kunit *test)
+{
+	const struct hash_case *c = test->param_value;
+	struct sk_buff *skb = kunit_zalloc_skb(test, 64, GFP_KERNEL);
+	__be32 word;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_trim(skb, c->len);
+	skb->protocol = htons(c->proto);
+	for (i = 0; i < ARRAY_SIZE(c->word); i++) {
+		int at = c->at + i * sizeof(word);
+
+		word = htonl(c->word[i]);
+		if (at < (int)c->len)
+			memcpy(skb->data + at, &word,
+			       min(sizeof(word), (size_t)c->len - at));
+	}
+	KUNIT_EXPECT_EQ(test, vsw_iphash(skb, c->stag), c->hash);
+}
+
 static struct kunit_case vsw_team_cases[] = {
 	KUNIT_CASE_PARAM(vsw_team_test_fill, fill_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_choose, choose_gen_params),
@@ -363,6 +498,9 @@ static struct kunit_case vsw_team_cases[] = {
 	KUNIT_CASE_PARAM(vsw_team_test_loss, loss_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_pick, pick_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_live, live_gen_params),
+	KUNIT_CASE_PARAM(vsw_team_test_serving, serving_gen_params),
+	KUNIT_CASE_PARAM(vsw_team_test_hear, hear_gen_params),
+	KUNIT_CASE_PARAM(vsw_team_test_hash, hash_gen_params),
 	{}
 };
 

@@ -86,7 +86,7 @@ struct vsw_uplink *vsw_kunit_add_uplink(struct kunit *test,
 	uplink->port.kind = VSW_UPLINK;
 	uplink->port.dev = vsw_kunit_dev(test);
 	uplink->port.number = ++sw->n_uplinks;
-	uplink->usable = true;
+	uplink->live = true;
 	list_add_tail_rcu(&uplink->node, &sw->uplinks);
 	return uplink;
 }
@@ -118,6 +118,7 @@ struct vsw_team *vsw_kunit_team(struct kunit *test, struct vsw_switch *sw,
 	int i;
 
 	policy->teaming = teaming;
+	policy->failback = VSWITCH_TOGGLE_ON;
 	policy->active.n = strlen(active);
 	policy->standby.n = strlen(standby);
 	team = vsw_team_create(policy);
@@ -125,11 +126,11 @@ struct vsw_team *vsw_kunit_team(struct kunit *test, struct vsw_switch *sw,
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, put_team, team));
 
 	rtnl_lock();
-	for (i = 0; i < team->n_uplinks; i++) {
+	for (i = 0; i < team->n_members; i++) {
 		name = i < team->n_active ? active[i] :
 					    standby[i - team->n_active];
 		if (name != '-')
-			rcu_assign_pointer(team->uplink[i],
+			rcu_assign_pointer(team->member[i].uplink,
 					   vsw_kunit_uplink(sw, name));
 	}
 	vsw_team_refresh(team);
@@ -351,7 +352,7 @@ void vsw_kunit_slow_path(struct vsw_switch *sw)
 
 	rtnl_lock();
 	list_for_each_entry(uplink, &sw->uplinks, node)
-		uplink->usable = vsw_dev_live(uplink->port.dev);
+		uplink->live = vsw_dev_live(uplink->port.dev);
 	list_for_each_entry(pg, &sw->portgroups, node)
 		vsw_team_refresh(rtnl_dereference(pg->snap)->team);
 	xa_for_each(&sw->ports, n, port)
