@@ -478,7 +478,7 @@ static void vsw_team_test_hash(struct kunit *test)
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	skb_trim(skb, c->len);
+	skb_put(skb, c->len);
 	skb->protocol = htons(c->proto);
 	for (i = 0; i < ARRAY_SIZE(c->word); i++) {
 		int at = c->at + i * sizeof(word);
