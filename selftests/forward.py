@@ -451,7 +451,7 @@ def kinds(net):
 def order(net):
     lines = "".join("portgroup set vst10 %s\n" % change for change in (
         "teaming explicit active u2 standby u1", "standby none",
-        "active u2,u1", "policy inherit") * 8)
+        "active u2,u1", "policy inherit") * 32)
     net.drain()
     sent, seen = {}, []
 
