@@ -5,13 +5,17 @@
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
 # $linux, ${kernel_dir[@]} and ${built_dir[@]}.
 
+# A USB NIC, and a NIC of the VM on the same segment; see aggregate.py.
+nics=(-device qemu-xhci -netdev "hubport,id=n1,hubid=1" -device "usb-net,netdev=n1"
+      -netdev "hubport,id=n2,hubid=1" -device "virtio-net-pci,netdev=n2,romfile=")
+
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
 #
 # The VM gets copies, which it keeps in memory: editing and building may go on
 # in the checkout meanwhile.
 boot() {
-	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last
+	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last arg extra=()
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
@@ -23,10 +27,13 @@ boot() {
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
 	fi
 
+	for arg in "${nics[@]}"; do
+		extra+=(-q "$arg")
+	done
 	progress "booting the $name kernel for $# test files"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
-		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
+		-t "${VM_TIMEOUT:-3000}" "${extra[@]}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
