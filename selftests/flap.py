@@ -4,7 +4,8 @@
 
     e1 e2 portid       s1 s2 srcmac       i1 i2 iphash     x1 x2 explicit
     f1 f2 portid without failback         d1 d2 portid with an up-delay
-    b1 b2 portid with beacons             u1 u2 u3 u4, of which u4 is standby
+    b1 b2 portid with beacons
+    u1 u2 u3 u4 on one bridge outside; u4 is standby
 
 VSWITCH_SOAK is how many seconds it goes on, VSWITCH_SEED what is drawn.
 """
@@ -28,7 +29,7 @@ GROUPS = {"e": "teaming portid", "s": "teaming srcmac", "i": "teaming iphash",
           "x": "teaming explicit", "f": "failback off up-delay 30",
           "d": "up-delay 200", "b": "detect beacon up-delay 0"}
 GUESTS = [key + num for key in GROUPS for num in "12"]
-SO_TIMESTAMPNS = 35
+SO_TIMESTAMPNS, IFLA_MASTER = 35, 10
 
 
 def setup(net):
@@ -42,6 +43,11 @@ def setup(net):
               "".join("port add %s portgroup %s\n" % (name, name[0])
                       for name in GUESTS))
     net.ready(" ".join(GUESTS + UPLINKS))
+    # The uplinks hear each other's beacons, and all else.
+    net.add("lan", "bridge", net.out)
+    for name in UPLINKS:
+        net.out.route.change(name, (IFLA_MASTER, net.link(
+            "lan", net.out)["ifindex"]))
 
 
 class Ear(Raw):
@@ -109,7 +115,7 @@ def whole(net):
             ns.up(name)
     net.ready(" ".join(UPLINKS))
     # What was lost last stays out where there is no failback.
-    net.ctl("portgroup set f failback on")
+    net.batch("portgroup set f failback on\nportgroup set f failback off")
     until(lambda: {up["state"] for up in net.show("uplink show")[0]} == {"up"},
           "all uplinks to be up", 8)
 
