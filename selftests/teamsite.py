@@ -12,7 +12,7 @@ UPLINKS = ["u1", "u2", "u3", "u4"]
 
 def setup(net):
     net.ends(" ".join(GUESTS + UPLINKS))
-    net.batch("switch add s0\nportgroup add pg switch s0\n" +
+    net.batch("switch add s0 up-delay 0\nportgroup add pg switch s0\n" +
               "".join("uplink add %s switch s0\n" % name for name in UPLINKS) +
               "".join("port add %s portgroup pg\n" % name for name in GUESTS))
     net.ready(" ".join(GUESTS + UPLINKS))

@@ -5,9 +5,10 @@
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
 # $linux, ${kernel_dir[@]} and ${built_dir[@]}.
 
-# A USB NIC, and a NIC of the VM on the same segment; see aggregate.py.
-nics=(-device qemu-xhci -netdev "hubport,id=n1,hubid=1" -device "usb-net,netdev=n1"
-      -netdev "hubport,id=n2,hubid=1" -device "virtio-net-pci,netdev=n2,romfile=")
+# cable END OTHER: one end of a cable, in boot().
+cable() {
+	echo "dgram,id=$1,local.type=unix,local.path=$out/$1,remote.type=unix,remote.path=$out/$2"
+}
 
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
@@ -15,7 +16,7 @@ nics=(-device qemu-xhci -netdev "hubport,id=n1,hubid=1" -device "usb-net,netdev=
 # The VM gets copies, which it keeps in memory: editing and building may go on
 # in the checkout meanwhile.
 boot() {
-	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last arg extra=()
+	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last arg nics extra=()
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
@@ -27,6 +28,9 @@ boot() {
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
 	fi
 
+	# A USB NIC with a cable to another NIC, see aggregate.py.
+	nics=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
+	      -netdev "$(cable n2 n1)" -device "virtio-net-pci,netdev=n2,romfile=")
 	for arg in "${nics[@]}"; do
 		extra+=(-q "$arg")
 	done
