@@ -93,6 +93,12 @@ def told(net, *want):
     eq(heard(net, GUESTS), [], "RARPs at guests")
 
 
+def unplug(net, name):
+    """A guest's end goes down, and that is noticed."""
+    net.out.up(name, False)
+    net.host.notice(name)
+
+
 def attach(net, text):
     net.batch(text)
     net.ready(" ".join(line.split()[2] for line in text.splitlines()))
@@ -111,7 +117,7 @@ def attached(net):
 @case("T4: a vnic that gets carrier is announced")
 def running(net):
     fresh(net)
-    net.out.up("a1", False)
+    unplug(net, "a1")
     net.batch("port add a1 portgroup pg")
     told(net)
     net.out.up("a1")
@@ -236,7 +242,7 @@ def srcmac(net):
         net.ports["a1"].send(net.stamped(mac, NOBODY))
     net.settle()
     net.drain()
-    net.out.up("a1", False)
+    unplug(net, "a1")
     told(net)
     net.out.up("a1")
     own = UPLINKS[int(net.macs["a1"][-2:], 16) % 3]
@@ -250,7 +256,7 @@ def iphash(net):
     told(net, "u1:- a1", "u1:10 v1")
     net.out.up("u1", False)
     told(net)
-    net.out.up("a1", False)
+    unplug(net, "a1")
     net.out.up("a1")
     told(net, "u2:- a1")
     net.out.up("u1")
@@ -302,7 +308,7 @@ def inside(net):
     ear = Raw(net.host, "vmk0")
     attach(net, "port add t1 portgroup trunk\nport add a1 portgroup pg\n"
            "port add v1 portgroup ten")
-    told(net, "u1:- a1", "u2:10 v1")
+    told(net, "u2:- a1", "u1:10 v1")
     net.out.up("u2", False)
     net.out.up("u1", False)
     net.out.up("u1")

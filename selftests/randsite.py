@@ -3,8 +3,6 @@
 frames that are sent to both: what randomized.py draws is done here.
 """
 
-import array
-import fcntl
 import os
 import shlex
 import socket
@@ -29,8 +27,6 @@ GUESTS = ["g%d" % i for i in range(1, 15)]
 TAPS = ["t%d" % i for i in range(1, 7)]
 VMKS = ["vmk%d" % i for i in range(4)]
 UPLINKS = ["u%d" % i for i in range(1, 5)]
-
-SIOCETHTOOL, ETHTOOL_GLINK = 0x8946, 0x0a
 
 
 class Difference(Fail):
@@ -203,9 +199,9 @@ class Site:
     def ready(self, name):
         """Wait until a device that works can carry frames."""
         if self.works(name):
-            ready(self.net.host, name)
+            self.net.host.ready(name)
             if name in self.far_up:
-                ready(self.net.out, name)
+                self.net.out.ready(name)
 
     def link(self, name, on, far=False):
         """Set the near or the far end of a device up or down."""
@@ -377,16 +373,6 @@ def count_diff(member, stats):
 
 # Devices that all configurations share
 
-def ready(ns, name):
-    """Wait for carrier, without the second that the kernel may take: who asks
-    for the state of a link is told the present one, and all others with him.
-    """
-    link = array.array("I", [ETHTOOL_GLINK, 0])
-    fcntl.ioctl(ns.ctl, SIOCETHTOOL, struct.pack(
-        "16sP16x", name.encode(), link.buffer_info()[0]))
-    ns.ready(name)
-
-
 class Pool:
     """Made once: pairs and taps, the sockets that send, the ears."""
 
@@ -449,8 +435,8 @@ class Pool:
             net.host.up(name)
         for name in GUESTS + UPLINKS:
             if not site.device_up[name] or not site.far_up[name]:
-                ready(net.out, name)
-                ready(net.host, name)
+                net.out.ready(name)
+                net.host.ready(name)
 
     # Frames
 
