@@ -5,6 +5,29 @@
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
 # $linux, ${kernel_dir[@]} and ${built_dir[@]}.
 
+# What lossnet.py wants of the machine: three NICs on a hub, and a port by which
+# the VM itself gives orders to QEMU, so that it can pull a cable. The network
+# of the host that is on the hub is dead; without one QEMU has a complaint.
+set_machine() {
+	local out=$1 args arg i
+
+	args=(-netdev user,id=host,restrict=on,ipv6=off
+	      -netdev hubport,id=hub0,hubid=1,netdev=host)
+	for i in 1 2 3; do
+		args+=(-netdev "hubport,id=hub$i,hubid=1" -device
+		       "virtio-net-pci,id=nic$i,netdev=hub$i,mac=52:54:00:76:73:0$i,romfile=")
+	done
+	args+=(-chardev "socket,id=qmp,path=$out/qmp,server=on,wait=off"
+	       -mon chardev=qmp,mode=control
+	       -chardev "socket,id=self,path=$out/qmp"
+	       -device virtio-serial-pci
+	       -device virtserialport,chardev=self,name=qmp)
+	machine=()
+	for arg in "${args[@]}"; do
+		machine+=(-q "$arg")
+	done
+}
+
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
 #
@@ -15,7 +38,8 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl \
+		build/tests/{fuzzer,stream} \
 		Documentation/netlink/specs/vswitch.yaml \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp -r "$dir" "$out/vswitch/tests"
@@ -24,8 +48,9 @@ boot() {
 	fi
 
 	progress "booting the $name kernel for $# test files"
+	set_machine "$out"
 	# shellcheck disable=SC2016 # for the shell in the VM
-	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
+	selftests/vm/run.sh "${machine[@]}" -k "${kernel_dir[$name]}" -o "$out" \
 		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
@@ -47,10 +72,12 @@ set_guest_env() {
 		VSWCTL=/run/vswitch/vswctl
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
+		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
 	)
-	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK; do
+	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK \
+		VSWITCH_LOSSES VSWITCH_PERIOD; do
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
 	if [ "$name" = debug ]; then
