@@ -160,7 +160,10 @@ class Veth:
 
     def add(self, name):
         self.net.veth(name)
+        self.net.host.up(name)
         self.join(name)
+        for ns in (self.net.out, self.net.host):
+            ns.ready(name)
 
     def close(self):
         for name in self.names:
@@ -215,8 +218,9 @@ class Virtio:
 class Vswitch:
     """The switch, one uplink active and one standby, and 99 more guests.
 
-    They are in a VLAN of their own and get none of the broadcasts. A bond has
-    no word for the guests behind it, so it has one guest alone.
+    They are in a VLAN of their own and get none of the broadcasts, and come
+    before the guest whose frames are counted. A bond has no word for the
+    guests behind it, so it has one guest alone.
     """
 
     title = "vswitch"
@@ -233,9 +237,9 @@ class Vswitch:
              "portgroup add pg switch s0",
              "portgroup add others switch s0 vlan %d" % OTHER_VLAN,
              "uplink add %s switch s0 role active" % self.names[0],
-             "uplink add %s switch s0 role standby" % self.names[1],
-             "port add g1 portgroup pg"] +
-            ["port add %s portgroup others" % name for name in others]))
+             "uplink add %s switch s0 role standby" % self.names[1]] +
+            ["port add %s portgroup others" % name for name in others] +
+            ["port add g1 portgroup pg"]))
         self.others = others
 
     def add(self, name):
@@ -393,6 +397,7 @@ class Site:
             stack.callback(self.probe.close)
             for name in self.medium.names:
                 net.host.up(name)
+                net.host.ready(name)
             self.stream = Stream(net, self.medium)
             stack.callback(self.stream.close)
             self.settled()
@@ -438,13 +443,16 @@ class Site:
         stopped = self.stream.ask("stop")
         if stopped["overflow"] or stopped["full"]:
             raise Fail("the counting is not reliable: %s" % stopped)
+        end = time.monotonic_ns()
         lost = self.stream.ask("count", start, middle, dead)
-        found = self.stream.ask("count", middle, time.monotonic_ns(), 0)
+        found = self.stream.ask("count", middle, end, 0)
+        # After the return none leaves by this uplink.
+        lost["rarp"] = self.stream.ask("count", start, end, dead)["rarp"]
         return figures(lost, found, (middle - start) / 1000, dead)
 
 
 def figures(lost, found, duration, dead):
-    """What is known about one loss, by the names of FIGURES."""
+    """What is known about one loss."""
     out, into, rarp = lost["out"], lost["in"], lost["rarp"]
     said = rarp["sources"] == GUESTS
     back = found["out"], found["in"]

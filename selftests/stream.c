@@ -72,7 +72,8 @@ struct way {
 	uint64_t when[FRAMES_MAX];
 	unsigned char copies[FRAMES_MAX];
 	bool late[FRAMES_MAX];
-	uint32_t next;
+	/* Unicast and broadcast are two flows (F11). */
+	uint32_t next[2];
 };
 
 struct rarp {
@@ -160,9 +161,9 @@ static unsigned int receive(struct way *way)
 			    number >= FRAMES_MAX)
 				continue;
 			if (!way->copies[number])
-				way->late[number] = number < way->next;
-			if (number >= way->next)
-				way->next = number + 1;
+				way->late[number] = number < way->next[number % 2];
+			if (number >= way->next[number % 2])
+				way->next[number % 2] = number + 1;
 			if (way->copies[number] < 255)
 				way->copies[number]++;
 			sum++;
@@ -224,7 +225,7 @@ static void start(void)
 	n_rarps = 0;
 	for (way = ways; way < ways + ARRAY_SIZE(ways); way++) {
 		way->sent = 0;
-		way->next = 0;
+		memset(way->next, 0, sizeof(way->next));
 		memset(way->copies, 0, sizeof(way->copies));
 		memset(way->late, 0, sizeof(way->late));
 	}
