@@ -23,6 +23,7 @@ help:					## say what can be made
 	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
 	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
+	@echo "  LOSSES=...      bench-failover: how many links are lost (1000), PERIOD=us"
 	@echo "  MUTANTS=...     mutants: which ones of selftests/mutants, as patterns (all)"
 	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"
 
@@ -78,6 +79,10 @@ test:					## the tests in the VMs alone, TESTS=... KERNEL=...
 .PHONY: soak
 soak:					## long random tests in the VMs, SOAK=seconds KERNEL=...
 	@selftests/check/soak.sh
+
+.PHONY: bench-failover
+bench-failover:				## lose uplinks by the thousand, beside bonds, LOSSES=... PERIOD=...
+	@selftests/bench/failover.sh
 
 .PHONY: mutants
 mutants:				## break the module on purpose, see the tests notice, MUTANTS=...

@@ -348,6 +348,7 @@ class Route:
                 link["master"] = struct.unpack("I", have[10])[0]
             info = attrs(have.get(18, b""))
             link["kind"] = info.get(1, b"\0")[:-1].decode()
+            link["data"] = attrs(info.get(2, b""))
             out[link["ifname"]] = by_index[index] = link
         for link in out.values():
             if "master" in link:

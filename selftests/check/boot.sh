@@ -5,9 +5,35 @@
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
 # $linux, ${kernel_dir[@]} and ${built_dir[@]}.
 
-# cable END OTHER: one end of a cable, in boot().
+# cable END OTHER: one end of a cable between two NICs, in set_machine().
 cable() {
 	echo "dgram,id=$1,local.type=unix,local.path=$out/$1,remote.type=unix,remote.path=$out/$2"
+}
+
+# What the tests want of the machine. For lossnet.py, three NICs on a hub, and a
+# port by which the VM itself gives orders to QEMU, so that it can pull a cable;
+# the network of the host that is on the hub is dead, but without one QEMU has a
+# complaint. For aggregate.py, a USB NIC with a cable to another NIC.
+set_machine() {
+	local out=$1 args arg i
+
+	args=(-netdev user,id=host,restrict=on,ipv6=off
+	      -netdev hubport,id=hub0,hubid=1,netdev=host)
+	for i in 1 2 3; do
+		args+=(-netdev "hubport,id=hub$i,hubid=1" -device
+		       "virtio-net-pci,id=nic$i,netdev=hub$i,mac=52:54:00:76:73:0$i,romfile=")
+	done
+	args+=(-chardev "socket,id=qmp,path=$out/qmp,server=on,wait=off"
+	       -mon chardev=qmp,mode=control
+	       -chardev "socket,id=self,path=$out/qmp"
+	       -device virtio-serial-pci
+	       -device virtserialport,chardev=self,name=qmp)
+	args+=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
+	       -netdev "$(cable n2 n1)" -device "virtio-net-pci,netdev=n2,romfile=")
+	machine=()
+	for arg in "${args[@]}"; do
+		machine+=(-q "$arg")
+	done
 }
 
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
@@ -16,11 +42,12 @@ cable() {
 # The VM gets copies, which it keeps in memory: editing and building may go on
 # in the checkout meanwhile.
 boot() {
-	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last arg nics extra=()
+	local name=$1 dir=$2 out=$work/vm-$1 rc=0 last
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl \
+		build/tests/{fuzzer,stream} \
 		Documentation/netlink/specs/vswitch.yaml \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp -r "$dir" "$out/vswitch/tests"
@@ -28,16 +55,11 @@ boot() {
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
 	fi
 
-	# A USB NIC with a cable to another NIC, see aggregate.py.
-	nics=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
-	      -netdev "$(cable n2 n1)" -device "virtio-net-pci,netdev=n2,romfile=")
-	for arg in "${nics[@]}"; do
-		extra+=(-q "$arg")
-	done
 	progress "booting the $name kernel for $# test files"
+	set_machine "$out"
 	# shellcheck disable=SC2016 # for the shell in the VM
-	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
-		-t "${VM_TIMEOUT:-3000}" "${extra[@]}" env "${guest_env[@]}" bash -c \
+	selftests/vm/run.sh "${machine[@]}" -k "${kernel_dir[$name]}" -o "$out" \
+		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
@@ -58,10 +80,12 @@ set_guest_env() {
 		VSWCTL=/run/vswitch/vswctl
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
+		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
 	)
-	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK; do
+	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK \
+		VSWITCH_LOSSES VSWITCH_PERIOD; do
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
 	if [ "$name" = debug ]; then
