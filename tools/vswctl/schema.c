@@ -190,6 +190,7 @@ static const struct attr uplink_attr[] = {
 	[VSWITCH_A_UPLINK_STATE] = { "state", ATTR_U32,
 				     .values = &names_link_state },
 	[VSWITCH_A_UPLINK_STATS] = { "stats", ATTR_NEST, .nest = &set_stats },
+	[VSWITCH_A_UPLINK_ABSENT] = { "absent", ATTR_FLAG },
 };
 
 SET(uplink, VSWITCH_A_UPLINK_MAX);
