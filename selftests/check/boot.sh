@@ -17,6 +17,7 @@ boot() {
 	mkdir -p "$out/vswitch"
 	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
 		Documentation/netlink/specs/vswitch.yaml \
+		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
@@ -46,6 +47,7 @@ set_guest_env() {
 		VSWITCH_KO=/run/vswitch/vswitch.ko
 		VSWCTL=/run/vswitch/vswctl
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
+		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"

@@ -52,7 +52,7 @@ fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
-refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, show or help' monitor
+refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, show, export, apply, confirm, save, restore, join or help' monitor
 refused 2 'portgroup: "list" is not a command; did you mean "show"?' portgroup list
 refused 2 'portgroup: "remove" is not a command; did you mean "del"?' portgroup remove x
 refused 2 'port: "get" is not a command; did you mean "show"?' port get
@@ -193,14 +193,14 @@ prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
 prints 0 'Usage:*' help
 prints 2 'Usage:*'
-for object in switch uplink portgroup port vmk nic fdb why show; do
+for object in switch uplink portgroup port vmk nic fdb why show export apply confirm save restore join; do
 	prints 0 'vswctl*' "$object" help
 done
 
 # The words of the grammar are in the manual page
 page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here/../vswctl.8")
 missing=
-for word in $(for object in switch uplink portgroup port vmk nic fdb why show; do
+for word in $(for object in switch uplink portgroup port vmk nic fdb why show export apply confirm save restore join; do
 	"$dir/vswctl" "$object" help | sed '/^$/,/:=/{/:=/!d}'
 done | grep -o '[[:alnum:]-]*' | sort -u); do
 	grep -qw -e "$word" <<< "$page" || missing="$missing $word"
@@ -221,6 +221,10 @@ result $? "a host is drawn in ASCII"
 LC_ALL=C.UTF-8 "$dir/unit" why < "$here/why.json" |
 	diff -u "$here/why.text" - >&2
 result $? "what becomes of frames is said"
+
+# The way from one configuration to another
+"$dir/unit" plan < "$here/plan.json" | diff -u "$here/plan.text" - >&2
+result $? "configurations are planned"
 
 # The names in schema.c are those of the netlink spec.
 python3 "$here/names.py" "$here/../schema.c" \
