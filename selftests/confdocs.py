@@ -12,6 +12,12 @@ from randsite import VMKS, Pool, Site
 EMPTY = {"version": 1, "switch": [], "uplink": [], "portgroup": [], "port": [],
          "vmk": []}
 
+TEAMING = [("detect", "beacon"), ("teaming", "iphash"), ("teaming", "srcmac"),
+           ("notify", "off"), ("failback", "off"), ("up-delay", "700"),
+           ("shape-from-guest", "avg", "10mbit", "burst", "64kb"),
+           ("shape-to-guest", "avg", "1mbit", "peak", "12345678bit", "burst",
+            "1500b")]
+
 
 def changed(old, new):
     """Where two documents differ; the order of objects is no difference."""
@@ -67,6 +73,11 @@ class Documents:
     def _more(self, rng):
         """What the model has no word for."""
         net = self.net
+        for _ in range(rng.randrange(4)):
+            # Beacons do not go with everything, so this may be refused.
+            net.try_ctl(*rng.choice([("switch", "set", "s0"),
+                                     ("portgroup", "set", "p0")]),
+                        *rng.choice(TEAMING))
         groups = [one["name"] for one in net.show("portgroup show")[0]]
         for port in net.show("port show")[0]:
             name = port["dev"]

@@ -627,6 +627,48 @@ def join(net):
         net.delete(name)
 
 
+@case("C3: udev is told of a device that becomes a member, and of its switch")
+def udev(net):
+    net.veth("x1")
+    net.batch("switch add s0\nportgroup add p switch s0")
+    with net.host:
+        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 15)
+    sock.bind((0, 1))
+    sock.setblocking(False)
+    for line in ("port add x1 portgroup p", "port del x1",
+                 "uplink add x1 switch s0", "uplink del x1"):
+        net.batch(line)
+        seen = until(lambda: heard(sock), "an event of " + line)
+        true(any(one.startswith("change@") and one.endswith("/net/x1")
+                 for one in seen), "%s: %s" % (line, seen))
+    sock.close()
+    net.batch("port add x1 portgroup p\nvmk add vmk0 portgroup p")
+    shown = net.sh("nsenter --net=%s unshare -m sh %s" % (
+        net.host.path, script("mount -t sysfs s /sys\ncd /sys/class/net\n"
+                              "cat x1/master/uevent vmk0/uevent\n")))
+    eq([line for line in shown.splitlines() if line.startswith("DEVTYPE")],
+       ["DEVTYPE=vswitch", "DEVTYPE=vmk"], "what udev sees")
+    clear(net)
+    net.delete("x1")
+
+
+def heard(sock):
+    """What events have come, each by its first line."""
+    out = []
+    with suppress(BlockingIOError):
+        while True:
+            out.append(sock.recv(1 << 14).split(b"\0")[0].decode())
+    return out
+
+
+def script(text):
+    """A file of commands for sh."""
+    path = "/run/config-test.sh"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
 @case("C3: a device joins by its permanent address")
 def permanent(net):
     forget_saved()

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beacon.h"
 #include "config.h"
 #include "member.h"
 #include "plan.h"
@@ -334,19 +335,22 @@ static void del_portgroups(struct plan *plan)
 	}
 }
 
-/* The document by names; what is planned is done to the copy of what there is. */
+/* The documents by names; what is planned is done to copies of them. */
 static void read_documents(struct plan *plan, const json_t *have,
 			   const json_t *want)
 {
-	json_t *copy = must(json_deep_copy(have));
+	json_t *from = must(json_deep_copy(have));
+	json_t *to = must(json_deep_copy(want));
 	int kind;
 
 	plan->steps = must(json_array());
+	plan->held = must(json_array());
 	for (kind = 0; kind < KINDS; kind++) {
-		plan->have[kind] = config_index(copy, kind);
-		plan->want[kind] = config_index(want, kind);
+		plan->have[kind] = config_index(from, kind);
+		plan->want[kind] = config_index(to, kind);
 	}
-	json_decref(copy);
+	json_decref(from);
+	json_decref(to);
 }
 
 /**
@@ -363,6 +367,7 @@ json_t *plan_make(const json_t *have, const json_t *want)
 
 	read_documents(&plan, have, want);
 	del_switches(&plan);
+	beacon_hold(&plan);
 	member_detach(&plan);
 	del_uplinks(&plan);
 	add_switches(&plan);
@@ -376,6 +381,8 @@ json_t *plan_make(const json_t *have, const json_t *want)
 	add_portgroups(&plan);
 	member_attach(&plan);
 	set_defaults(&plan);
+	beacon_release(&plan);
+	json_decref(plan.held);
 	for (kind = 0; kind < KINDS; kind++) {
 		json_decref(plan.have[kind]);
 		json_decref(plan.want[kind]);

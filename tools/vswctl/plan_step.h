@@ -10,11 +10,13 @@
 /**
  * struct plan - a plan that is being made
  * @steps: the steps so far
+ * @held: kinds and names of those that get beacons at the end
  * @have: what there is after them, by kind and name
  * @want: what is wanted, in the same way
  */
 struct plan {
 	json_t *steps;
+	json_t *held;
 	json_t *have[KINDS];
 	json_t *want[KINDS];
 };
