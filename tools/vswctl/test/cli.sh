@@ -188,6 +188,28 @@ printf 'switch add a\0b\n' > "$dir/batch"
 refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
 rm -f "$dir/batch"
 
+# Dry runs
+prints 0 "portgroup add 'VM Network' switch s vlan trunk 1,5-9" --dry-run portgroup add 'VM Network' switch s vlan trunk 1,5-9
+prints 0 "port add v portgroup 'it'\\\''s' client ''" --dry-run port add v portgroup "it's" client ''
+prints 0 'vmk set vmk0 address none' --dry-run vmk set vmk0 address none
+refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' --dry-run "${pg[@]}" vlan 4096
+printf 'switch add a\nport del b\n' > "$dir/batch"
+prints 0 'switch add a*port del b' --dry-run -b "$dir/batch"
+rm -f "$dir/batch"
+refused 2 'time 0 is out of range, 1 to 86400 (--confirm)' --confirm 0 switch add s
+refused 2 '--confirm needs a value' --confirm
+
+# Configurations: what needs no kernel to be refused
+refused 2 'apply: a file is missing, or - for standard input' apply
+refused 2 'apply: "b" is one word too many' apply a b
+refused 3 'apply: /no/such/file: No such file or directory' apply /no/such/file
+refused 2 'join: a name is missing (dev)' join
+printf '{ "version": 1,\n"switch": [\n{ "name": "s", "mtu": 10 } ] }' > "$dir/config"
+refused 2 "$dir/config:3: switch[0].mtu: MTU 10 is out of range, 68 to 65521 (mtu)" apply "$dir/config"
+printf '{ "version": 1, "switch": [ ] ' > "$dir/config"
+refused 2 "$dir/config:1: it is not JSON: '}' expected near end of file" apply "$dir/config"
+rm -f "$dir/config"
+
 # Help
 prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
@@ -198,7 +220,7 @@ for object in switch uplink portgroup port vmk nic fdb why show export apply con
 done
 
 # The words of the grammar are in the manual page
-page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here/../vswctl.8")
+page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here"/../vswctl{,-config}.8)
 missing=
 for word in $(for object in switch uplink portgroup port vmk nic fdb why show export apply confirm save restore join; do
 	"$dir/vswctl" "$object" help | sed '/^$/,/:=/{/:=/!d}'
