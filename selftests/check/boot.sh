@@ -3,7 +3,8 @@
 # shellcheck disable=SC2154 # the variables are those of who sources it
 #
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
-# $linux, ${kernel_dir[@]} and ${built_dir[@]}.
+# $linux, ${kernel_dir[@]} and ${built_dir[@]}, and $tool_dir where vswctl is
+# not that of the checkout.
 
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
@@ -15,7 +16,8 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/fuzzer \
+		"${tool_dir:-build/tools}/vswctl" \
 		Documentation/netlink/specs/vswitch.yaml \
 		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"

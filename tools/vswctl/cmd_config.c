@@ -20,6 +20,39 @@
 #include "text.h"
 #include "vswctl.h"
 
+static const char export_help[] =
+	"vswctl export\n"
+	"\n"
+	"Writes the whole configuration as JSON, for apply.\n";
+
+static const char apply_help[] =
+	"vswctl [--dry-run] [--confirm SECONDS] apply FILE|-\n"
+	"\n"
+	"Makes the kernel match a file that export has written: what differs is changed,\n"
+	"all of it or nothing. --dry-run prints the commands that would do it.\n";
+
+static const char confirm_help[] =
+	"vswctl confirm\n"
+	"\n"
+	"Keeps what was changed with --confirm.\n";
+
+static const char save_help[] =
+	"vswctl save\n"
+	"\n"
+	"Keeps what runs now for the next boot, in /etc/vswitch/vswitch.json.\n";
+
+static const char restore_help[] =
+	"vswctl [--dry-run] restore\n"
+	"\n"
+	"Makes the kernel match what was saved. A device that is not here is left out; it\n"
+	"is attached when it comes, by \"vswctl join\".\n";
+
+static const char join_help[] =
+	"vswctl [--dry-run] join DEV\n"
+	"\n"
+	"Attaches a device as it was saved, by its name, an alternative name or its\n"
+	"permanent address. One that was not saved is left alone.\n";
+
 static int config_export(struct ctl *ctl, struct args *args)
 {
 	json_t *doc = NULL, *public;
@@ -150,36 +183,18 @@ static int config_join(struct ctl *ctl, struct args *args)
 	return status;
 }
 
-#define OBJECT(name, word, help)					\
-	static const struct command name##_commands[] = {		\
-		{ NULL, config_##name },				\
+/* Each is an object with one command, which has no word of its own. */
+#define OBJECT(what)							\
+	static const struct command what##_commands[] = {		\
+		{ NULL, config_##what },				\
 	};								\
-	const struct object object_##name = { word, help, name##_commands }
+	const struct object object_##what = {				\
+		#what, what##_help, what##_commands,			\
+	}
 
-OBJECT(export, "export",
-       "vswctl export\n"
-       "\n"
-       "Writes the whole configuration as JSON, for apply.\n");
-OBJECT(apply, "apply",
-       "vswctl [--dry-run] [--confirm SECONDS] apply FILE|-\n"
-       "\n"
-       "Makes the kernel match a file that export has written: what differs is changed,\n"
-       "all of it or nothing. --dry-run prints the commands that would do it.\n");
-OBJECT(confirm, "confirm",
-       "vswctl confirm\n"
-       "\n"
-       "Keeps what was changed with --confirm.\n");
-OBJECT(save, "save",
-       "vswctl save\n"
-       "\n"
-       "Keeps what runs now for the next boot, in /etc/vswitch/vswitch.json.\n");
-OBJECT(restore, "restore",
-       "vswctl [--dry-run] restore\n"
-       "\n"
-       "Makes the kernel match what was saved. A device that is not here is left out; it\n"
-       "is attached when it comes, by \"vswctl join\".\n");
-OBJECT(join, "join",
-       "vswctl [--dry-run] join DEV\n"
-       "\n"
-       "Attaches a device as it was saved, by its name, an alternative name or its\n"
-       "permanent address. One that was not saved is left alone.\n");
+OBJECT(export);
+OBJECT(apply);
+OBJECT(confirm);
+OBJECT(save);
+OBJECT(restore);
+OBJECT(join);

@@ -170,7 +170,7 @@ static int host_show(struct ctl *ctl, struct args *args)
 			sort_uplinks(sw);
 		draw_host(host.switches);
 		if (save_differs(ctl))
-			puts("What runs is not what is saved: vswctl save keeps it, vswctl restore goes back.");
+			puts("What runs is not what is saved (vswctl save, vswctl restore).");
 	}
 	json_decref(host.switches);
 	json_decref(host.portgroups);

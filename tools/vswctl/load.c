@@ -147,16 +147,20 @@ static int check_vlan(const struct load *load, const struct path *path,
 	size_t index;
 
 	if (!json_object_get(vlan, "id") == !json_object_get(vlan, "range"))
-		return load_wrong(load, path, text_format("it takes either \"id\" or \"range\""));
+		return load_wrong(load, path,
+				  text_format("it takes either \"id\" or \"range\""));
+	/* 4095 is a word for all, and not an id. */
 	if (get_number(vlan, "id") > VSWITCH_VLAN_MAX)
-		return load_wrong(load, path, text_format("VLAN %lld is out of range",
-						     (long long)get_number(vlan, "id")));
+		return load_wrong(load, path,
+				  text_format("VLAN %lld is out of range",
+					      (long long)get_number(vlan, "id")));
 	json_array_foreach(json_object_get(vlan, "range"), index, range) {
 		const struct path at = { &ranges, NULL, index };
 
 		if (!json_object_get(range, "first") ||
 		    !json_object_get(range, "last"))
-			return load_wrong(load, &at, text_format("a range has \"first\" and \"last\""));
+			return load_wrong(load, &at,
+					  text_format("a range has \"first\" and \"last\""));
 	}
 	return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 /*
  * The steps of a plan: commands by their words.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,10 +83,12 @@ void step_policy(json_t *step, const json_t *have, const json_t *want,
 
 static bool is_plain(const char *word)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:,/@%+=-";
+	const char *at;
 
-	return *word && !word[strspn(word, plain)];
+	for (at = word; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("_.:,/@%+=-", *at))
+			return false;
+	return *word;
 }
 
 static void put_word(FILE *out, const char *word)

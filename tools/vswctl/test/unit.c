@@ -417,7 +417,7 @@ static int show(void (*print)(const json_t *list))
 static void test_line(void)
 {
 	static const char text[] =
-		"{ \"a\": [ 1, {\n\"x\": \"]}\\\"\", \n\"b\\u0063\": [\n2,\n\"q\", 3]} ],\n"
+		"{ \"a\": [ 1, {\n\"x\": \"]}\\\"\",\n\"b\\u0063\": [\n2,\n\"q\", 3]} ],\n"
 		"\"c\": {} }";
 	const struct path a = { NULL, "a" }, c = { NULL, "c" };
 	const struct path a1 = { &a, NULL, 1 }, bc = { &a1, "bc" };
