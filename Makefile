@@ -47,6 +47,7 @@ install: modules tools			## install both, with the man pages
 	for page in $(wildcard tools/vswctl/*.8); do \
 		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 $$page || exit; \
 	done
+	$(MAKE) -C tools/systemd install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 # Where modules_install puts a module depends on the kernel's version.
 .PHONY: uninstall
@@ -57,6 +58,7 @@ uninstall:				## remove what install put there
 	for page in $(notdir $(wildcard tools/vswctl/*.8)); do \
 		rm -f $(DESTDIR)$(PREFIX)/share/man/man8/$$page; \
 	done
+	$(MAKE) -C tools/systemd uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: clean
 clean:					## remove everything that was built here

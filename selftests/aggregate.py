@@ -172,6 +172,7 @@ def tunnel(net):
 
 USB = "/sys/bus/usb/devices"
 HOME = "/proc/1/ns/net"
+FAR = "52:54:00:76:73:10"	# as check/boot.sh makes it
 
 
 def usb_nic():
@@ -200,10 +201,9 @@ class Stick:
             raise Skip("this VM has no USB NIC") from None
         self.device, self.name = usb_nic()
         self.first = Netns(HOME)
-        self.far = next(
-            os.path.basename(path) for path in glob.glob("/sys/class/net/*")
-            if os.path.exists(path + "/device/driver") and os.path.basename(
-                os.path.realpath(path + "/device/driver")) == "virtio_net")
+        self.far = next(name for name, link in
+                        self.first.route.links().items()
+                        if link.get("address") == FAR)
 
     def settle_in(self):
         """Move the NIC to the host, as one would who has plugged it in."""

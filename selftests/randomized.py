@@ -527,6 +527,7 @@ def cases():
             lambda net, numbers=numbers: block(net, numbers))
 
 
-comment("seed %s" % SEED)
-cases()
-run(setup)
+if __name__ == "__main__":
+    comment("seed %s" % SEED)
+    cases()
+    run(setup)

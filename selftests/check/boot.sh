@@ -3,7 +3,8 @@
 # shellcheck disable=SC2154 # the variables are those of who sources it
 #
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
-# $linux, ${kernel_dir[@]} and ${built_dir[@]}.
+# $linux, ${kernel_dir[@]} and ${built_dir[@]}, and $tool_dir where vswctl is
+# not that of the checkout.
 
 # cable END OTHER: one end of a cable between two NICs, in set_machine().
 cable() {
@@ -29,7 +30,8 @@ set_machine() {
 	       -device virtio-serial-pci
 	       -device virtserialport,chardev=self,name=qmp)
 	args+=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
-	       -netdev "$(cable n2 n1)" -device "virtio-net-pci,netdev=n2,romfile=")
+	       -netdev "$(cable n2 n1)" -device \
+	      "virtio-net-pci,netdev=n2,mac=52:54:00:76:73:10,romfile=")
 	machine=()
 	for arg in "${args[@]}"; do
 		machine+=(-q "$arg")
@@ -46,9 +48,10 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl \
-		build/tests/{fuzzer,stream} \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,stream} \
+		"${tool_dir:-build/tools}/vswctl" \
 		Documentation/netlink/specs/vswitch.yaml \
+		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
@@ -79,6 +82,7 @@ set_guest_env() {
 		VSWITCH_KO=/run/vswitch/vswitch.ko
 		VSWCTL=/run/vswitch/vswctl
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
+		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
 		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"

@@ -2,6 +2,7 @@
 /*
  * vswctl show
  */
+#include <stdio.h>
 #include <string.h>
 #include <linux/vswitch.h>
 
@@ -9,6 +10,7 @@
 #include "draw.h"
 #include "link.h"
 #include "print.h"
+#include "save.h"
 #include "schema.h"
 #include "text.h"
 #include "vmk.h"
@@ -19,7 +21,8 @@ static const char help[] =
 	"vswctl show\n"
 	"\n"
 	"The whole host, drawn: portgroups and their ports on the left, uplinks on the\n"
-	"right. A whole line leads to an active uplink, a broken one to a standby.\n";
+	"right. A whole line leads to an active uplink, a broken one to a standby. A line\n"
+	"below says so if it is not what \"vswctl save\" has kept.\n";
 
 /**
  * struct host - everything that is to be shown
@@ -166,6 +169,8 @@ static int host_show(struct ctl *ctl, struct args *args)
 		json_array_foreach(host.switches, index, sw)
 			sort_uplinks(sw);
 		draw_host(host.switches);
+		if (save_differs(ctl))
+			puts("What runs is not what is saved (vswctl save, vswctl restore).");
 	}
 	json_decref(host.switches);
 	json_decref(host.portgroups);

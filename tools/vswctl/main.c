@@ -10,11 +10,15 @@
 
 #include "args.h"
 #include "batch.h"
+#include "guard.h"
 #include "netns.h"
 #include "nl.h"
 #include "text.h"
 #include "vswctl.h"
 #include "words.h"
+
+/* The longest time that a change waits to be confirmed: a day. */
+#define CONFIRM_MAX 86400
 
 static const char usage[] =
 	"Usage: vswctl [OPTIONS] OBJECT COMMAND [NAME] [KEY VALUE]...\n"
@@ -30,6 +34,12 @@ static const char usage[] =
 	"         fdb         the addresses that ports hold\n"
 	"         why         where a frame would go now, and by which rule\n"
 	"         show        the whole host, drawn\n"
+	"         export      write the whole configuration as JSON\n"
+	"         apply       make the kernel match a file that export has written\n"
+	"         confirm     keep what was changed with --confirm\n"
+	"         save        keep what runs now for the next boot\n"
+	"         restore     make the kernel match what was saved\n"
+	"         join        attach a device as it was saved\n"
 	"COMMAND: add | set | del | show | help\n"
 	"\n"
 	"OPTIONS: -j, --json          print JSON\n"
@@ -39,12 +49,17 @@ static const char usage[] =
 	"         -n, --netns NS      work in another network namespace\n"
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
 	"             --force         delete a switch that is in use\n"
+	"             --dry-run       check a change, and say what would be done\n"
+	"             --confirm S     take the change back after S seconds, unless\n"
+	"                             \"vswctl confirm\" follows\n"
 	"         -V, --version       print the version\n"
 	"         -h, --help          print this help\n";
 
 static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
 	&object_vmk, &object_nic, &object_fdb, &object_why, &object_show,
+	&object_export, &object_apply, &object_confirm, &object_save,
+	&object_restore, &object_join,
 };
 
 static int not_a(const struct ctl *ctl, const char *said, const char *what,
@@ -103,8 +118,7 @@ static const struct command *find_command(const struct ctl *ctl,
 	return NULL;
 }
 
-/* Runs one command, given by its words. */
-static int run_command(struct ctl *ctl, char **argv)
+static int find_and_run(struct ctl *ctl, char **argv)
 {
 	struct args args = { ctl, argv };
 	const struct command *command;
@@ -118,6 +132,7 @@ static int run_command(struct ctl *ctl, char **argv)
 	if (!object)
 		return STATUS_USAGE;
 	ctl->object = object->word;
+	ctl->words = argv;
 	if (*args.argv && !strcmp(*args.argv, "help")) {
 		fputs(object->help, stdout);
 		return STATUS_OK;
@@ -130,6 +145,14 @@ static int run_command(struct ctl *ctl, char **argv)
 	args.argv++;
 	ctl->command = command->word;
 	return command->run(ctl, &args);
+}
+
+/* Runs one command, given by its words. */
+static int run_command(struct ctl *ctl, char **argv)
+{
+	int status = find_and_run(ctl, argv);
+
+	return status == STATUS_DRY ? STATUS_OK : status;
 }
 
 /**
@@ -152,6 +175,8 @@ static const struct option options[] = {
 	{ 'n', "netns", true },
 	{ 'b', "batch", true },
 	{ 0, "force", false },
+	{ 0, "dry-run", false },
+	{ 0, "confirm", true },
 	{ 'V', "version", false },
 	{ 'h', "help", false },
 };
@@ -160,12 +185,14 @@ static const struct option options[] = {
  * struct wanted - what the options ask for beyond struct ctl
  * @netns: network namespace to work in, or NULL
  * @batch: file of commands, or NULL
+ * @confirm: seconds to confirm a change in, or NULL
  * @version: print the version
  * @help: print the help
  */
 struct wanted {
 	const char *netns;
 	const char *batch;
+	const char *confirm;
 	bool version;
 	bool help;
 };
@@ -173,6 +200,14 @@ struct wanted {
 static void take_option(struct ctl *ctl, struct wanted *wanted,
 			const struct option *option, const char *value)
 {
+	if (!strcmp(option->word, "dry-run")) {
+		ctl->dry_run = true;
+		return;
+	}
+	if (!strcmp(option->word, "confirm")) {
+		wanted->confirm = value;
+		return;
+	}
 	switch (option->word[0]) {
 	case 'j':
 		ctl->json = true;
@@ -316,6 +351,48 @@ static int parse_late_options(struct ctl *ctl, struct wanted *wanted,
 	return status;
 }
 
+static int run_wanted(struct ctl *ctl, const struct wanted *wanted, char **argv)
+{
+	return wanted->batch ? batch_run(ctl, wanted->batch, run_command) :
+	       run_command(ctl, argv);
+}
+
+/* Those whose plan is watched over step by step. */
+static bool guards_itself(const char *object)
+{
+	static const char *const own[] = { "apply", "restore", "join" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(own); i++)
+		if (!strcmp(own[i], object))
+			return true;
+	return false;
+}
+
+/* Runs what is to be confirmed. */
+static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv)
+{
+	static const struct range range = { "time", 1, CONFIRM_MAX };
+	static const struct key key = { "--confirm" };
+	struct args args = { ctl, argv };
+	struct opt_u32 seconds;
+	struct guard guard;
+	json_t *before;
+	int status;
+
+	status = args_number(&args, &key, wanted->confirm, &range, &seconds);
+	if (status)
+		return status;
+	ctl->confirm = seconds.value;
+	if (ctl->dry_run || (*argv && guards_itself(*argv)))
+		return run_wanted(ctl, wanted, argv);
+	status = guard_start(ctl, &guard, &before);
+	if (status)
+		return status;
+	status = run_wanted(ctl, wanted, argv);
+	return guard_end(ctl, &guard, before, status);
+}
+
 static int run(struct ctl *ctl, char **argv)
 {
 	struct wanted wanted = { .netns = NULL };
@@ -342,15 +419,15 @@ static int run(struct ctl *ctl, char **argv)
 		status = netns_enter(ctl, wanted.netns);
 		if (status)
 			return status;
+		ctl->netns = wanted.netns;
 	}
-	if (wanted.batch)
-		return batch_run(ctl, wanted.batch, run_command);
-	return run_command(ctl, argv);
+	return wanted.confirm ? run_guarded(ctl, &wanted, argv) :
+	       run_wanted(ctl, &wanted, argv);
 }
 
 int main(int argc, char **argv)
 {
-	struct ctl ctl = { .genl = NULL };
+	struct ctl ctl = { .run = run_command };
 	int status;
 
 	text_locale();
