@@ -535,8 +535,8 @@ typedef void (*team_fn)(struct vsw_switch *sw, struct vsw_team *team,
 			const struct vsw_uplink *uplink);
 
 /* Do something with each team of a switch. */
-static void for_each_team(struct vsw_switch *sw, team_fn fn,
-			  const struct vsw_uplink *uplink)
+static void each_team(struct vsw_switch *sw, team_fn fn,
+		      const struct vsw_uplink *uplink)
 {
 	struct vsw_portgroup *pg;
 
@@ -562,7 +562,7 @@ static void refresh(struct vsw_switch *sw, struct vsw_team *team,
 void vsw_compile_links(struct vsw_switch *sw)
 {
 	sw->settle = 0;
-	for_each_team(sw, refresh, NULL);
+	each_team(sw, refresh, NULL);
 	vsw_port_follow_all(sw);
 }
 
@@ -581,7 +581,7 @@ static void hear(struct vsw_switch *sw, struct vsw_team *team,
  */
 void vsw_compile_beacons(struct vsw_switch *sw)
 {
-	for_each_team(sw, hear, NULL);
+	each_team(sw, hear, NULL);
 }
 
 /**
@@ -617,6 +617,6 @@ static void forget(struct vsw_switch *sw, struct vsw_team *team,
  */
 void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink)
 {
-	for_each_team(sw, forget, uplink);
+	each_team(sw, forget, uplink);
 	vsw_port_follow_all(sw);
 }
