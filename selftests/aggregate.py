@@ -11,7 +11,7 @@ import os
 import struct
 import time
 
-from vswtest import (BC, MAGIC, NOBODY, STRANGER, Fail, Netns, Raw, Skip,
+from vswtest import (BC, IFF_UP, MAGIC, NOBODY, STRANGER, Fail, Netns, Raw, Skip,
                      case, comment, eq, flood, frame, run, true, until)
 
 GUESTS = ["a1", "a2", "t1"]
@@ -19,6 +19,7 @@ IFLA_NET_NS_FD, IFLA_MASTER = 28, 10
 # Mode 802.3ad, miimon 10, LACPDUs every second.
 BOND_LACP = struct.pack("HHB3xHHIHHB3x", 5, 1, 4, 8, 3, 10, 5, 21, 1)
 VNI = 7
+IFF_PROMISC = 0x100
 
 
 def setup(net):
@@ -97,7 +98,8 @@ def lacp(net):
     uplink_rows(net)
     # One link of it is lost: that is the bond's business.
     net.out.up("l1", False)
-    until(lambda: bond.ports() == 1, "one link in the aggregate", 8)
+    until(lambda: (bond.ports(), bond.ports(net.out)) == (1, 1),
+          "one link in the aggregate", 8)
     eq(net.one("uplink show b0")["state"], "up", "the state of b0")
     uplink_rows(net)
     net.out.up("l2", False)
@@ -224,7 +226,7 @@ def usb(net):
     net.batch("uplink add %s switch s0\nuplink add u1 switch s0 role standby" %
               stick.name)
     net.ready("u1")
-    stick.first.up(stick.far)
+    stick.first.set_flags(stick.far, IFF_UP | IFF_PROMISC)
     ear = Raw(stick.first, stick.far)
     pour = [Raw(net.out, name, MAGIC) for name in ("a1", "t1")]
     with flood([(pour[0].sock, frame(NOBODY, net.macs["a1"])),

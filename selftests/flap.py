@@ -16,8 +16,8 @@ import socket
 import struct
 import time
 
-from vswtest import (BC, DEBUG, MAGIC, NOBODY, STRANGER, Raw, case, comment, eq,
-                     flood, frame, run, true, until)
+from vswtest import (BC, DEBUG, MAGIC, NOBODY, STRANGER, Fail, Raw, case,
+                     comment, eq, flood, frame, run, true, until)
 
 SOAK = int(os.environ.get("VSWITCH_SOAK", "0"))
 SEED = os.environ.get("VSWITCH_SEED") or (
@@ -119,17 +119,21 @@ def whole(net):
     until(lambda: {up["state"] for up in net.show("uplink show")[0]} == {"up"},
           "all uplinks to be up", 8)
 
-    def right():
-        wrong = []
+    def wrong():
+        out = []
         for port in net.show("port show")[0]:
             number, name = port["number"], port["dev"]
             slot = {"s": int(net.macs[name][-2:], 16) % 3, "x": 0}.get(
                 name[0], number % 3)
             want = None if name[0] == "i" else UPLINKS[slot]
             if port.get("uplink") != want:
-                wrong.append((name, port.get("uplink"), want))
-        return wrong
-    until(lambda: not right(), "each port on its own uplink", 8)
+                out.append("%s on %s, not %s" % (name, port.get("uplink"),
+                                                 want))
+        return out
+    try:
+        until(lambda: not wrong(), "each port on its own uplink", 8)
+    except Fail as exc:
+        raise Fail("%s: %s" % (exc, wrong())) from exc
     net.drain()
     net.before = {}
     net.check([(name, NOBODY, "-", {"i": "u1? u2? u3?"}.get(
