@@ -188,6 +188,18 @@ def trunk(net):
     told(net, "u2:- t1", "u2:10 t1", "u2:12 t1", "u2:20 t1")
 
 
+@case("T4: a port is heard in VLANs from when its portgroup becomes a trunk")
+def becomes_trunk(net):
+    fresh(net)
+    attach(net, "port add a1 portgroup pg")
+    told(net, "u2:- a1")
+    net.ctl("portgroup set pg vlan trunk 5-7")
+    net.ports["a1"].send(net.stamped("a1", BC, "6"))
+    net.settle()
+    net.out.up("u2", False)
+    told(net, "u1:6 a1")
+
+
 @case("T4: of more VLANs, the latest hundred")
 def many_vlans(net):
     fresh(net, trunk="0-4094")
