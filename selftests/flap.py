@@ -10,6 +10,7 @@
 VSWITCH_SOAK is how many seconds it goes on, VSWITCH_SEED what is drawn.
 """
 
+import ctypes
 import os
 import random
 import socket
@@ -24,12 +25,13 @@ SEED = os.environ.get("VSWITCH_SEED") or (
     str(random.SystemRandom().randrange(1 << 32)) if SOAK else "1")
 SECONDS = SOAK or 10
 HERTZ = 20
+PAUSE = 0.02			# so that the flapping gets its turn
 UPLINKS = ["u1", "u2", "u3", "u4"]
 GROUPS = {"e": "teaming portid", "s": "teaming srcmac", "i": "teaming iphash",
           "x": "teaming explicit", "f": "failback off up-delay 30",
           "d": "up-delay 200", "b": "detect beacon up-delay 0"}
 GUESTS = [key + num for key in GROUPS for num in "12"]
-SO_TIMESTAMPNS, IFLA_MASTER = 35, 10
+SO_TIMESTAMPNS, SO_ATTACH_FILTER, IFLA_MASTER = 35, 26, 10
 
 
 def setup(net):
@@ -54,7 +56,13 @@ class Ear(Raw):
     """It takes note of when each RARP has come, and forgets the rest."""
 
     def __init__(self, ns, dev):
-        super().__init__(ns, dev, 0x8035)
+        super().__init__(ns, dev)
+        # A bridge takes what it gets before sockets of one type see it.
+        rarps = ctypes.create_string_buffer(struct.pack(
+            "HBBI" * 4, 0x28, 0, 0, 12, 0x15, 0, 1, 0x8035, 6, 0, 0, 128,
+            6, 0, 0, 0))
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack(
+            "HxxxxxxP", 4, ctypes.addressof(rarps)))
         self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.times = []
 
@@ -115,7 +123,7 @@ def whole(net):
             ns.up(name)
     net.ready(" ".join(UPLINKS))
     # What was lost last stays out where there is no failback.
-    net.batch("portgroup set f failback on\nportgroup set f failback off")
+    net.ctl("portgroup set f failback on up-delay 0")
     until(lambda: {up["state"] for up in net.show("uplink show")[0]} == {"up"},
           "all uplinks to be up", 8)
 
@@ -134,6 +142,7 @@ def whole(net):
         until(lambda: not wrong(), "each port on its own uplink", 8)
     except Fail as exc:
         raise Fail("%s: %s" % (exc, wrong())) from exc
+    net.ctl("portgroup set f " + GROUPS["f"])
     net.drain()
     net.before = {}
     net.check([(name, NOBODY, "-", {"i": "u1? u2? u3?"}.get(
@@ -148,7 +157,7 @@ def flapping(net):
     random.seed(SEED)
     pour, socks = streams(net)
     ears = [Ear(net.out, name) for name in UPLINKS]
-    with flood(pour):
+    with flood(pour, PAUSE):
         count = flap(net, rng, ears)
     for ear in ears:
         ear.recv()
@@ -171,7 +180,7 @@ def coming(net):
     random.seed(SEED)
     pour, socks = streams(net)
     gone = set()
-    with flood(pour):
+    with flood(pour, PAUSE):
         for _ in range(min(SECONDS, 60) * HERTZ // 4):
             name = rng.choice(UPLINKS[:3])
             if name in gone:
