@@ -144,6 +144,9 @@ def unblocked(net):
 def vmk(net):
     fresh(net)
     net.ctl("vmk add vmk0 portgroup ten mac " + VMK)
+    net.host.up("vmk0")
+    told(net, "u2:10 " + VMK)
+    net.host.up("vmk0", False)
     told(net)
     net.host.up("vmk0")
     told(net, "u2:10 " + VMK)
