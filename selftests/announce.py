@@ -398,7 +398,7 @@ def repeated(net):
     when = {"a1": [], "v1": []}
     names = {net.macs[name]: name for name in when}
     again = False
-    while time.monotonic() - start < 63:
+    while time.monotonic() - start < 64:
         for text in heard(net):
             when[names[text.split()[1]]].append(time.monotonic() - start)
         if not again and time.monotonic() - start > 12:
@@ -411,7 +411,7 @@ def repeated(net):
     for name, want in (("a1", (0, 30, 60)), ("v1", (0, 12, 42))):
         eq(len(when[name]), len(want), "RARPs of " + name)
         for have, due in zip(when[name], want):
-            true(due <= have + 0.1 and have < due + 1.5,
+            true(due <= have + 0.1 and have < due + 4,
                  "%s is announced after %s s" % (name, when[name]))
 
 
