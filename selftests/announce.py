@@ -262,6 +262,9 @@ def srcmac(net):
     net.out.up("a1")
     own = UPLINKS[int(net.macs["a1"][-2:], 16) % 3]
     told(net, own + ":- a1", "u2:- " + X, "u3:- " + Y)
+    # Of one that moves, all are told; (1 div 3) mod 2 is 0.
+    net.out.up("u2", False)
+    told(net, own + ":- a1", "u1:- " + X, "u3:- " + Y)
 
 
 @case("T4: iphash: announced when it comes up, by h = 0, and not by a move")
