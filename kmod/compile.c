@@ -290,7 +290,8 @@ static int prepare_ports(struct vsw_switch *sw, const struct vsw_portgroup *pg,
 	unsigned long i;
 	int err;
 
-	if (!snap->shape[VSW_IN].average && !snap->shape[VSW_OUT].average)
+	if (!snap->trunk && !snap->shape[VSW_IN].average &&
+	    !snap->shape[VSW_OUT].average)
 		return 0;
 	xa_for_each(&sw->ports, i, port) {
 		if (rtnl_dereference(port->pg) != pg)
@@ -358,6 +359,20 @@ int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 	hlist_add_head_rcu(&snap->node, snap_list(snap));
 	vsw_wake(sw, VSW_WAKE_LINKS);	/* beacons may be wanted now */
 	return 0;
+}
+
+/**
+ * vsw_compile_may_remove() - see that nothing needs a portgroup (T5)
+ * @pg: the portgroup
+ * @extack: says why not
+ *
+ * Context: RTNL.
+ * Return: 0 or -EINVAL.
+ */
+int vsw_compile_may_remove(const struct vsw_portgroup *pg,
+			   struct netlink_ext_ack *extack)
+{
+	return check_trails(pg->sw, pg, NULL, extack);
 }
 
 /**

@@ -12,6 +12,8 @@ int vsw_compile_new(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 			  struct vsw_policy *own,
 			  struct netlink_ext_ack *extack);
+int vsw_compile_may_remove(const struct vsw_portgroup *pg,
+			   struct netlink_ext_ack *extack);
 void vsw_compile_remove(struct vsw_portgroup *pg);
 int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 		       const char *forget, struct netlink_ext_ack *extack);

@@ -326,6 +326,8 @@ static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
 
 	if (likely(vsw_team_uses(snap->team, e->port, e->mac, uplink)))
 		return true;
+	if (snap->team->teaming == VSWITCH_TEAMING_IPHASH)
+		return false;	/* it remembers nothing */
 	path = vsw_forward_path(e, snap->team);
 	if (READ_ONCE(path->now) == uplink)
 		return true;

@@ -54,6 +54,8 @@ static bool look_at(struct vsw_uplink *uplink)
 		return false;
 	if (live)
 		uplink->since = get_jiffies_64();
+	if (uplink->live)
+		uplink->lost = true;
 	WRITE_ONCE(uplink->live, live);
 	WRITE_ONCE(uplink->downs, downs);
 	return true;

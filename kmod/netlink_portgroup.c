@@ -292,6 +292,7 @@ int vswitch_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vsw_portgroup *pg = vsw_nl_portgroup(info,
 						    VSWITCH_A_PORTGROUP_NAME);
 	struct vsw_switch *sw;
+	int err;
 
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
@@ -301,6 +302,9 @@ int vswitch_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 					"it has ports: %u", pg->n_ports);
 		return -EBUSY;
 	}
+	err = vsw_compile_may_remove(pg, info->extack);
+	if (err)
+		return err;
 	sw = pg->sw;
 	vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_DEL_NTF);
 	vsw_compile_remove(pg);

@@ -289,6 +289,21 @@ static u64 running_mask(const struct vsw_team *team)
 	return mask;
 }
 
+/* T3: those that have nothing to come back from. */
+static u64 never_lost(const struct vsw_team *team)
+{
+	const struct vsw_uplink *uplink;
+	u64 mask = 0;
+	int i;
+
+	for (i = 0; i < team->n_members; i++) {
+		uplink = rtnl_dereference(team->member[i].uplink);
+		if (uplink && !uplink->lost)
+			mask |= BIT_ULL(i);
+	}
+	return mask;
+}
+
 /* T5: two that run, and neither has heard for long. */
 static bool in_doubt(const struct vsw_team *team, u64 running)
 {
@@ -381,8 +396,8 @@ u64 vsw_team_refresh(struct vsw_team *team)
 	}
 	WRITE_ONCE(team->numbers, numbers);
 	delayed = delayed_mask(team, usable, &next);
-	serving = vsw_team_serving(team->serving, usable, delayed,
-				   team->failback);
+	serving = vsw_team_serving(team->serving | (usable & never_lost(team)),
+				   usable, delayed, team->failback);
 	WRITE_ONCE(team->usable, usable);
 	WRITE_ONCE(team->delayed, delayed);
 	WRITE_ONCE(team->serving, serving);

@@ -335,6 +335,7 @@ struct vsw_port {
  * @heard: the uplinks whose beacons it received, a bit for each number (T5)
  * @drops: frames dropped or filtered by reason
  * @since: jiffies_64 when it recovered, 0 if it never did (T3); RTNL
+ * @lost: whether it was ever lost, so that it can recover (T3); RTNL
  * @told: its state when that was last notified, enum vswitch_link_state; RTNL
  * @saved_mtu: the MTU that it gets back
  * @saved_up: whether it was up before
@@ -351,6 +352,7 @@ struct vsw_uplink {
 	struct vsw_pcpu_drops __percpu *drops;
 
 	u64 since;
+	bool lost;
 	u8 told;
 	u32 saved_mtu;
 	bool saved_up;

@@ -317,6 +317,7 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 		goto err_handler;
 	uplink->live = vsw_dev_live(dev);
 	uplink->downs = atomic_read(&dev->carrier_down_count);
+	uplink->lost = vsw_policy_find(&sw->absent, dev->name) >= 0;
 	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
 	enlist(sw, uplink);

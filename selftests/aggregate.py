@@ -11,7 +11,7 @@ import os
 import struct
 import time
 
-from vswtest import (BC, MAGIC, NOBODY, STRANGER, Fail, Netns, Raw, Skip,
+from vswtest import (BC, IFF_UP, MAGIC, NOBODY, STRANGER, Fail, Netns, Raw, Skip,
                      case, comment, eq, flood, frame, run, true, until)
 
 GUESTS = ["a1", "a2", "t1"]
@@ -19,6 +19,7 @@ IFLA_NET_NS_FD, IFLA_MASTER = 28, 10
 # Mode 802.3ad, miimon 10, LACPDUs every second.
 BOND_LACP = struct.pack("HHB3xHHIHHB3x", 5, 1, 4, 8, 3, 10, 5, 21, 1)
 VNI = 7
+IFF_PROMISC = 0x100
 
 
 def setup(net):
@@ -80,8 +81,21 @@ class Lacp:
             self.net.delete(name)
 
 
+def passes(net):
+    """A frame passes both ways."""
+    net.drain()
+    try:
+        net.ports["b0"].send(net.stamped("b0", "a1"))
+    except OSError:		# the bond has no link to send by
+        return False
+    net.ports["a1"].send(net.stamped("a1", NOBODY))
+    net.settle()
+    return bool(net.ports["a1"].recv() and net.ports["b0"].recv())
+
+
 def uplink_rows(net):
-    """As rows(), with counters: the uplink and its other side are both b0."""
+    """What passes by the bond, as soon as its links are in order."""
+    until(lambda: passes(net), "a frame both ways", 8)
     net.check(rows("b0"), counters=False)
 
 
@@ -97,7 +111,8 @@ def lacp(net):
     uplink_rows(net)
     # One link of it is lost: that is the bond's business.
     net.out.up("l1", False)
-    until(lambda: bond.ports() == 1, "one link in the aggregate", 8)
+    until(lambda: (bond.ports(), bond.ports(net.out)) == (1, 1),
+          "one link in the aggregate", 8)
     eq(net.one("uplink show b0")["state"], "up", "the state of b0")
     uplink_rows(net)
     net.out.up("l2", False)
@@ -224,7 +239,7 @@ def usb(net):
     net.batch("uplink add %s switch s0\nuplink add u1 switch s0 role standby" %
               stick.name)
     net.ready("u1")
-    stick.first.up(stick.far)
+    stick.first.set_flags(stick.far, IFF_UP | IFF_PROMISC)
     ear = Raw(stick.first, stick.far)
     pour = [Raw(net.out, name, MAGIC) for name in ("a1", "t1")]
     with flood([(pour[0].sock, frame(NOBODY, net.macs["a1"])),

@@ -194,22 +194,31 @@ def unseen(net):
     net.before = {}
 
 
-def cut(net, on, name):
-    """Take an uplink off the segment; how long until it has failed."""
+def in_time(net, on, what, happened):
+    """Only some uplinks are on the segment, and three to four seconds later
+    something happens. How late this machine is tell the beacons themselves."""
+    beacons(net)
     start = time.monotonic()
     plug(net, on)
-    until(lambda: states(net)[name] == "beacon-lost", "%s to fail, not %s" %
-          (name, states(net)), 8)
-    return time.monotonic() - start
+    until(happened, what, 12)
+    took = time.monotonic() - start
+    rounds = beacons(net).count((on[0], "-"))
+    comment("%s after %.2f s and %d beacons" % (what, took, rounds))
+    true(took > 2.95 and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
+         (what, took, rounds))
+
+
+def cut(net, on, name):
+    """Take an uplink off the segment; it fails."""
+    in_time(net, on, name + " has failed",
+            lambda: states(net)[name] == "beacon-lost")
 
 
 @case("T5: of three, the one that is cut off fails in 3 to 4 s, and returns")
 def three(net):
     whole(net)
     eq(shown(net, "uplink"), ["u2", "u3", "u1", "u2"], "uplinks")
-    took = cut(net, ["u1", "u3"], "u2")
-    comment("u2 has failed after %.2f s" % took)
-    true(2.95 < took < 4.3 * SLOW, "u2 fails after %.2f s" % took)
+    cut(net, ["u1", "u3"], "u2")
     eq(states(net), {"u1": "up", "u2": "beacon-lost", "u3": "up"}, "states")
     # Port 1: (1 div 3) mod 2, port 4: (4 div 3) mod 2.
     eq(shown(net, "uplink"), ["u1", "u3", "u1", "u3"], "uplinks")
@@ -223,7 +232,9 @@ def three(net):
     start = time.monotonic()
     plug(net, UPLINKS)
     until(lambda: states(net)["u2"] == "up", "the return of u2")
-    true(time.monotonic() - start < 1.5 * SLOW, "the return takes too long")
+    took = time.monotonic() - start
+    comment("u2 is back after %.2f s" % took)
+    true(took < 2.5 * SLOW, "the return takes %.2f s" % took)
     eq(shown(net, "uplink"), ["u2", "u3", "u1", "u2"], "uplinks")
     eq(at(net, "u2", BC), ["a1"], "who is reached by u2")
 
@@ -270,12 +281,8 @@ def doubts(net, want=True):
 def two(net):
     whole(net, "active u2,u1 standby none")
     eq(shown(net, "uplink"), ["u1", "u2", "u1", "u2"], "uplinks")
-    start = time.monotonic()
-    plug(net, ["u1"])
-    doubts(net)
-    took = time.monotonic() - start
-    comment("in doubt after %.2f s" % took)
-    true(2.95 < took < 4.3 * SLOW, "in doubt after %.2f s" % took)
+    in_time(net, ["u1"], "in doubt",
+            lambda: set(shown(net, "choice")) == {"in-doubt"})
     eq(states(net), {"u1": "up", "u2": "up", "u3": "up"}, "states")
     for name in ("a1", "a2", "v1"):
         eq(sent(net, name, NOBODY), ["u1", "u2"], "unicast of " + name)

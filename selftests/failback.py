@@ -313,6 +313,23 @@ def off_absent(net):
     net.before = {}
 
 
+@case("T3: failback off: the first carrier of an uplink is no return")
+def off_first(net):
+    fresh(net, "teaming portid active u1,u2 standby u3 failback off")
+    net.ctl("uplink del u2")
+    net.out.up("u2", False)
+    net.ctl("uplink add u2 switch s0")
+    net.before = {}
+    literal(net, "31313", ["u1", "u3", "u4"])
+    link(net, "u2", True)
+    state(net, "u2", "up")
+    literal(net, "21212")
+    link(net, "u2", False)
+    link(net, "u2", True)
+    state(net, "u2", "held-back")
+    literal(net, "31313")
+
+
 @case("T3: failback off and an up-delay: both have to end")
 def off_and_delay(net):
     fresh(net, "teaming portid active u1,u2 standby u3 failback off "

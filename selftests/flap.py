@@ -10,26 +10,28 @@
 VSWITCH_SOAK is how many seconds it goes on, VSWITCH_SEED what is drawn.
 """
 
+import ctypes
 import os
 import random
 import socket
 import struct
 import time
 
-from vswtest import (BC, DEBUG, MAGIC, NOBODY, STRANGER, Raw, case, comment, eq,
-                     flood, frame, run, true, until)
+from vswtest import (BC, DEBUG, MAGIC, NOBODY, STRANGER, Fail, Raw, case,
+                     comment, eq, flood, frame, run, true, until)
 
 SOAK = int(os.environ.get("VSWITCH_SOAK", "0"))
 SEED = os.environ.get("VSWITCH_SEED") or (
     str(random.SystemRandom().randrange(1 << 32)) if SOAK else "1")
 SECONDS = SOAK or 10
 HERTZ = 20
+PAUSE = 0.02			# so that the flapping gets its turn
 UPLINKS = ["u1", "u2", "u3", "u4"]
 GROUPS = {"e": "teaming portid", "s": "teaming srcmac", "i": "teaming iphash",
           "x": "teaming explicit", "f": "failback off up-delay 30",
           "d": "up-delay 200", "b": "detect beacon up-delay 0"}
 GUESTS = [key + num for key in GROUPS for num in "12"]
-SO_TIMESTAMPNS, IFLA_MASTER = 35, 10
+SO_TIMESTAMPNS, SO_ATTACH_FILTER, IFLA_MASTER = 35, 26, 10
 
 
 def setup(net):
@@ -54,7 +56,13 @@ class Ear(Raw):
     """It takes note of when each RARP has come, and forgets the rest."""
 
     def __init__(self, ns, dev):
-        super().__init__(ns, dev, 0x8035)
+        super().__init__(ns, dev)
+        # A bridge takes what it gets before sockets of one type see it.
+        rarps = ctypes.create_string_buffer(struct.pack(
+            "HBBI" * 4, 0x28, 0, 0, 12, 0x15, 0, 1, 0x8035, 6, 0, 0, 128,
+            6, 0, 0, 0))
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack(
+            "HxxxxxxP", 4, ctypes.addressof(rarps)))
         self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self.times = []
 
@@ -115,21 +123,26 @@ def whole(net):
             ns.up(name)
     net.ready(" ".join(UPLINKS))
     # What was lost last stays out where there is no failback.
-    net.batch("portgroup set f failback on\nportgroup set f failback off")
+    net.ctl("portgroup set f failback on up-delay 0")
     until(lambda: {up["state"] for up in net.show("uplink show")[0]} == {"up"},
           "all uplinks to be up", 8)
 
-    def right():
-        wrong = []
+    def wrong():
+        out = []
         for port in net.show("port show")[0]:
             number, name = port["number"], port["dev"]
             slot = {"s": int(net.macs[name][-2:], 16) % 3, "x": 0}.get(
                 name[0], number % 3)
             want = None if name[0] == "i" else UPLINKS[slot]
             if port.get("uplink") != want:
-                wrong.append((name, port.get("uplink"), want))
-        return wrong
-    until(lambda: not right(), "each port on its own uplink", 8)
+                out.append("%s on %s, not %s" % (name, port.get("uplink"),
+                                                 want))
+        return out
+    try:
+        until(lambda: not wrong(), "each port on its own uplink", 8)
+    except Fail as exc:
+        raise Fail("%s: %s" % (exc, wrong())) from exc
+    net.ctl("portgroup set f " + GROUPS["f"])
     net.drain()
     net.before = {}
     net.check([(name, NOBODY, "-", {"i": "u1? u2? u3?"}.get(
@@ -144,7 +157,7 @@ def flapping(net):
     random.seed(SEED)
     pour, socks = streams(net)
     ears = [Ear(net.out, name) for name in UPLINKS]
-    with flood(pour):
+    with flood(pour, PAUSE):
         count = flap(net, rng, ears)
     for ear in ears:
         ear.recv()
@@ -167,7 +180,7 @@ def coming(net):
     random.seed(SEED)
     pour, socks = streams(net)
     gone = set()
-    with flood(pour):
+    with flood(pour, PAUSE):
         for _ in range(min(SECONDS, 60) * HERTZ // 4):
             name = rng.choice(UPLINKS[:3])
             if name in gone:

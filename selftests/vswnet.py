@@ -441,11 +441,12 @@ def genl_dump(sock, family, cmd):
 
 
 @contextlib.contextmanager
-def flood(streams):
+def flood(streams, pause=0.0003):
     """Send frames for ever from another process.
 
-    A stream is a socket and a frame. The process keeps nothing else open, so
-    it holds no namespace but those of its sockets.
+    A stream is a socket and a frame; after all of them comes a pause. The
+    process keeps nothing else open, so it holds no namespace but those of its
+    sockets.
     """
     pid = os.fork()
     if not pid:
@@ -460,7 +461,7 @@ def flood(streams):
                 for sock, data in streams:
                     with contextlib.suppress(OSError):
                         sock.send(data)
-                time.sleep(0.0003)
+                time.sleep(pause)
         finally:
             os._exit(0)
     try:
