@@ -18,17 +18,17 @@ cable() {
 set_machine() {
 	local out=$1 args arg i
 
-	args=(-netdev user,id=host,restrict=on,ipv6=off
-	      -netdev hubport,id=hub0,hubid=1,netdev=host)
+	args=(-netdev "user,id=host,restrict=on,ipv6=off"
+	      -netdev "hubport,id=hub0,hubid=1,netdev=host")
 	for i in 1 2 3; do
 		args+=(-netdev "hubport,id=hub$i,hubid=1" -device
 		       "virtio-net-pci,id=nic$i,netdev=hub$i,mac=52:54:00:76:73:0$i,romfile=")
 	done
 	args+=(-chardev "socket,id=qmp,path=$out/qmp,server=on,wait=off"
-	       -mon chardev=qmp,mode=control
+	       -mon "chardev=qmp,mode=control"
 	       -chardev "socket,id=self,path=$out/qmp"
 	       -device virtio-serial-pci
-	       -device virtserialport,chardev=self,name=qmp)
+	       -device "virtserialport,chardev=self,name=qmp")
 	args+=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
 	       -netdev "$(cable n2 n1)" -device \
 	      "virtio-net-pci,netdev=n2,mac=52:54:00:76:73:10,romfile=")
