@@ -54,6 +54,7 @@ FIGURES = {"out-lost": "from the guest, lost",
 # What is lost, by which they are compared.
 LOST = ("out-lost", "out-lost-after", "in-lost", "in-lost-after")
 
+HELD = {}
 RESULTS = {(kind, title): [] for kind in KINDS for title in CONTENDERS}
 
 
@@ -63,14 +64,16 @@ def amount(kind, title):
     return math.ceil(many / ROUNDS)
 
 
-@functools.cache
 def period(net, medium):
     """The microseconds between two frames."""
+    if medium in HELD:
+        return HELD[medium]
     with Site(net, medium, Vswitch) as site:
         for least in PERIODS:
             if site.holds(least):
                 break
     comment("%s: a frame each %d us, each way" % (medium.__name__, least))
+    HELD[medium] = least
     return least
 
 
@@ -177,12 +180,13 @@ def better(_net):
 
 
 @case("T2: the histogram")
-def histogram(net):
+def histogram(_net):
+    true(all(RESULTS.values()), "some have lost nothing")
     for kind, what in KINDS.items():
         comment("| " + what.title)
         comment("| " + "~" * len(what.title))
         comment("| \n| A frame each %d us, each way::\n| " %
-                period(net, KINDS[kind].medium))
+                HELD[what.medium])
         for line in table(kind):
             comment("|     " + line)
         comment("| ")
