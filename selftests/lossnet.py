@@ -19,7 +19,9 @@ import re
 import struct
 import subprocess
 import time
+from collections import namedtuple
 
+from vswnet import PACKET_IGNORE_OUTGOING, SOL_PACKET
 from vswtest import MAGIC, Fail, Raw, Skip, until
 
 TRACEFS = "/sys/kernel/tracing"
@@ -223,8 +225,6 @@ class Vswitch:
     guests behind it, so it has one guest alone.
     """
 
-    title = "vswitch"
-
     def __init__(self, net, medium):
         self.net = net
         self.names = medium.names
@@ -259,7 +259,6 @@ class Bond:
 
     def __init__(self, net, medium, miimon):
         self.net = net
-        self.title = "bond, miimon %d" % miimon
         # Without the parameter it makes a bond by itself.
         subprocess.run(["modprobe", "bonding", "max_bonds=0"], check=False)
         net.ip("link add b0 type bond mode active-backup miimon %d" % miimon)
@@ -287,14 +286,8 @@ class Bond:
 
 # Kinds: how an uplink is lost, and when it was dead
 
-class Kind:
-    """A way to lose an uplink: lose() gives the time from which it was dead."""
-
-    def __init__(self, title, medium, lose, restore):
-        self.title = title
-        self.medium = medium
-        self.lose = lose
-        self.restore = restore
+# A way to lose an uplink; lose() gives the time from which it was dead.
+Kind = namedtuple("Kind", "title medium lose restore")
 
 
 def lose_carrier(site):
@@ -354,7 +347,8 @@ class Stream:
                       Raw(net.host, medium.names[1])]
         fds = [sock.sock.fileno() for sock in self.socks]
         # Outgoing frames are what the last one is for.
-        self.socks[2].sock.setsockopt(263, 23, 0)
+        self.socks[2].sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 0)
+        own = os.sched_getaffinity(0)
         os.sched_setaffinity(0, net.cpus)
         # pylint: disable=consider-using-with
         self.proc = subprocess.Popen(
@@ -362,6 +356,7 @@ class Stream:
              "%d/%s" % (fds[0], macs[0]), "%d/%s" % (fds[1], macs[1]),
              str(fds[2])], pass_fds=fds, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, encoding="ascii")
+        os.sched_setaffinity(0, own)
 
     def ask(self, *words):
         self.proc.stdin.write(" ".join(str(word) for word in words) + "\n")

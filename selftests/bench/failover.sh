@@ -9,6 +9,7 @@
 #   LOSSES	how many by each of the frequent kinds (default 1000)
 #   PERIOD	the microseconds between two frames of one way (default: 100, or
 #		what this machine holds)
+#	LIMIT	the seconds after which it ends with what it has (default: none)
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -17,7 +18,7 @@ cd "$(dirname "$0")/../.."
 
 out=build/bench
 page=Documentation/benchmarks.rst
-export VSWITCH_LOSSES=${LOSSES:-1000} VSWITCH_PERIOD=${PERIOD-}
+export VSWITCH_LOSSES=${LOSSES:-1000} VSWITCH_PERIOD=${PERIOD-} VSWITCH_SOAK=${LIMIT-}
 export KERNEL=stock TESTS=bench/failover.py
 export TEST_TIMEOUT=$((600 + VSWITCH_LOSSES * 12)) \
 	VM_TIMEOUT=$((900 + VSWITCH_LOSSES * 12))
