@@ -567,6 +567,18 @@ def save(net):
     net.run_ctl("restore")
     same(net, one, "restored")
     eq(net.run_ctl("--dry-run", "restore"), "", "a second time")
+    # At boot, one thing that cannot be does not keep the others back.
+    clear(net)
+    net.add("br0", "bridge")
+    net.add("bad0")
+    net.sh("ip link set bad0 master br0")
+    bad = {**one, "port": [{"dev": "bad0", "portgroup": "p0"}, *one["port"]]}
+    with open(SAVED, "w", encoding="utf-8") as file:
+        json.dump(bad, file)
+    net.refused("restore", text="bad0 belongs to br0 already")
+    same(net, one, "restored without one")
+    net.delete("bad0")
+    net.delete("br0")
     clear(net)
     forget_saved()
     net.refused("restore", status=3, text="No such file")

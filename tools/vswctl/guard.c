@@ -5,9 +5,10 @@
  * Before the first step, the configuration is written to a file in /run and a
  * guard is started: a process of its own session, which outlives the terminal
  * and whoever has started it.  A socket leads to it.  When the change is done,
- * it is told so; when the socket ends without a word, who was changing things
- * is dead, and it goes back to the file at once.  With a time to confirm, it goes
- * back when that is over, unless the file is gone: to confirm is to remove it.
+ * the file is removed and the guard told to end; when the socket ends without a
+ * word, who was changing things is dead, and it goes back to the file at once.
+ * With a time to confirm, it is told to wait, and goes back when that is over,
+ * unless the file is gone: to confirm is to remove it.
  *
  *	before		written and renamed before the guard starts
  *	guard		locked by the guard as long as it lives; its pid
@@ -39,8 +40,8 @@
 #define WAY_FD 3
 
 /* What is told to the guard. */
-#define SAY_DONE 'd'
-#define SAY_FAILED 'f'
+#define SAY_END 'e'
+#define SAY_WAIT 'w'
 
 /* Each network namespace has a folder of its own, named by its inode. */
 static char *run_path(const char *name)
@@ -149,7 +150,7 @@ static void sleep_until_over(unsigned int seconds)
 	/* It goes on while the machine sleeps. */
 	clock_gettime(CLOCK_BOOTTIME, &end);
 	end.tv_sec += seconds;
-	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL))
+	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL) == EINTR)
 		;
 }
 
@@ -177,11 +178,9 @@ static void watch(struct ctl *ctl, int fd)
 {
 	char word = wait_word(fd);
 
-	if (word == SAY_FAILED || (word == SAY_DONE && !ctl->confirm)) {
-		remove_file("before");
+	if (word == SAY_END)
 		return;
-	}
-	if (word == SAY_DONE)
+	if (word == SAY_WAIT)
 		sleep_until_over(ctl->confirm);
 	go_back(ctl);
 }
@@ -189,23 +188,23 @@ static void watch(struct ctl *ctl, int fd)
 /* Nothing of whoever has started it is left to the guard but the way to it. */
 static bool settle(struct ctl *ctl, int *way)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null, guard, fd;
 	char text[32];
-	int guard, fd;
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	*way = dup2(*way, WAY_FD);
+	null = open("/dev/null", O_RDWR);
 	for (fd = 0; fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
-	*way = dup2(*way, WAY_FD);
 	closefrom(WAY_FD + 1);
 	/* Sockets have gone, too. */
 	ctl->genl = NULL;
 	ctl->route = NULL;
 	openlog("vswctl", LOG_PID, LOG_DAEMON);
 	guard = open_file("guard", O_CREAT | O_TRUNC);
-	if (*way < 0 || chdir("/") || guard < 0 ||
-	    flock(guard, LOCK_EX | LOCK_NB))
+	/* One before it may be about to end; another one cannot be there. */
+	if (*way < 0 || chdir("/") || guard < 0 || flock(guard, LOCK_EX))
 		return false;
 	snprintf(text, sizeof(text), "%d\n", getpid());
 	return write(guard, text, strlen(text)) == (ssize_t)strlen(text);
@@ -315,14 +314,17 @@ static bool tell(const struct guard *guard, char word)
  */
 int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 {
-	if (status) {
+	if (status)
 		apply_back(ctl, before);
-		tell(guard, SAY_FAILED);
-	} else if (!tell(guard, SAY_DONE) && ctl->confirm) {
+	if (status || !ctl->confirm) {
+		remove_file("before");
+		tell(guard, SAY_END);
+	} else if (!tell(guard, SAY_WAIT)) {
 		apply_back(ctl, before);
+		remove_file("before");
 		status = ctl_fail(ctl, STATUS_SYSTEM,
 				  "the guard of the change is gone; the change is taken back");
-	} else if (ctl->confirm && !ctl->json) {
+	} else if (!ctl->json) {
 		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
 		       ctl->confirm);
 	}
