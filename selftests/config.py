@@ -6,6 +6,7 @@ is saved and comes back, devices that come later.
 The configurations are those that randomized.py draws.
 """
 
+import fcntl
 import json
 import os
 import pty
@@ -431,10 +432,16 @@ def published(net):
 # C2
 
 def waiting(net):
-    """Whether a change waits to be confirmed: a guard holds its file."""
-    inode = os.stat(net.host.path).st_ino
-    before = "/run/vswitch/%d/before" % inode
-    return os.path.exists(before)
+    """Whether there is a guard that has something to go back to."""
+    folder = "/run/vswitch/%d/" % os.stat(net.host.path).st_ino
+    if not os.path.exists(folder + "before"):
+        return False
+    with open(folder + "guard", "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def settled(net):
