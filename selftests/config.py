@@ -6,6 +6,7 @@ is saved and comes back, devices that come later.
 The configurations are those that randomized.py draws.
 """
 
+import fcntl
 import json
 import os
 import pty
@@ -431,10 +432,16 @@ def published(net):
 # C2
 
 def waiting(net):
-    """Whether a change waits to be confirmed: a guard holds its file."""
-    inode = os.stat(net.host.path).st_ino
-    before = "/run/vswitch/%d/before" % inode
-    return os.path.exists(before)
+    """Whether there is a guard that has something to go back to."""
+    folder = "/run/vswitch/%d/" % os.stat(net.host.path).st_ino
+    if not os.path.exists(folder + "before"):
+        return False
+    with open(folder + "guard", "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def settled(net):
@@ -567,9 +574,54 @@ def save(net):
     net.run_ctl("restore")
     same(net, one, "restored")
     eq(net.run_ctl("--dry-run", "restore"), "", "a second time")
+    # At boot, one thing that cannot be does not keep the others back.
+    clear(net)
+    net.add("br0", "bridge")
+    net.add("bad0")
+    net.sh("ip link set bad0 master br0")
+    bad = {**one, "port": [{"dev": "bad0", "portgroup": "p0"}, *one["port"]]}
+    with open(SAVED, "w", encoding="utf-8") as file:
+        json.dump(bad, file)
+    net.refused("restore", text="bad0 belongs to br0 already")
+    same(net, one, "restored without one")
+    net.delete("bad0")
+    net.delete("br0")
     clear(net)
     forget_saved()
     net.refused("restore", status=3, text="No such file")
+
+
+@case("M3, M5: an uplink can be made before its device is there")
+def absent(net):
+    net.batch("switch add s0\nportgroup add p switch s0")
+    roles = ("active", "standby", "unused")
+    net.batch("\n".join("uplink add n%d switch s0 role %s absent on" % (
+        i, roles[i % 3]) for i in range(32)))
+    eq({one["dev"]: (one["state"], one["role"])
+        for one in net.show("uplink show")[0]},
+       {"n%d" % i: ("absent", roles[i % 3]) for i in range(32)}, "uplinks")
+    for words, text in (("n32 switch s0 absent on", "has 32 uplinks already"),
+                        ("n2 switch s0 absent on", "already an uplink"),
+                        ("n32 switch s0", "no such device")):
+        net.refused(*("uplink add " + words).split(), text=text,
+                    status=3 if "no such" in text else 1)
+    net.ctl("uplink del n30")
+    net.refused("uplink", "add", "a/b", "switch", "s0", "absent", "on",
+                text="not a name for a device")
+    # Lists can name them, also those that have no role on the switch.
+    net.batch("portgroup set p active n2,n4 standby none")
+    net.veth("n2", "n3")
+    net.batch("uplink add n2 switch s0\nuplink add n3 switch s0 absent on")
+    shown = {one["dev"]: one for one in net.show("uplink show")[0]}
+    eq([(shown[dev]["role"], shown[dev]["state"] == "absent")
+        for dev in ("n2", "n3", "n4")],
+       [("unused", False), ("active", False), ("standby", True)], "roles")
+    eq(net.one("switch show s0")["policy"]["active"]["dev"][:3],
+       ["n0", "n3", "n6"], "place in the list")
+    net.delete("n2")
+    eq(net.one("uplink show n2")["state"], "absent", "state of an unused one")
+    clear(net)
+    net.delete("n3")
 
 
 @case("C3: a device that comes later joins, by whatever name")

@@ -92,6 +92,37 @@ int apply_steps(struct ctl *ctl, const json_t *steps, const json_t *before)
 }
 
 /**
+ * apply_most - do what is planned, as far as that can be
+ * @ctl: the run
+ * @steps: the plan
+ *
+ * A step that is refused is said, and does not end it.
+ *
+ * Return: an exit status, that of the last one that is refused.
+ */
+int apply_most(struct ctl *ctl, const json_t *steps)
+{
+	int status, worst = STATUS_OK;
+	const json_t *step;
+	size_t index;
+
+	json_array_foreach(steps, index, step) {
+		char *said = NULL, *line;
+
+		status = run_step(ctl, step, &said);
+		if (!status)
+			continue;
+		line = plan_line(step);
+		worst = ctl_fail(ctl, status, "step %zu of %zu is refused: %s; it was: %s",
+				 index + 1, json_array_size(steps),
+				 said ? said : "", line);
+		free(line);
+		free(said);
+	}
+	return worst;
+}
+
+/**
  * apply_back - go back to a configuration, as far as that can be
  * @ctl: the run
  * @before: the configuration, from config_read() or load_text()

@@ -8,6 +8,7 @@ struct ctl;
 
 int apply_plan(struct ctl *ctl, const json_t *want, json_t **steps);
 int apply_steps(struct ctl *ctl, const json_t *steps, const json_t *before);
+int apply_most(struct ctl *ctl, const json_t *steps);
 int apply_back(struct ctl *ctl, const json_t *before);
 void apply_print(const json_t *steps);
 

@@ -44,8 +44,8 @@ static const char save_help[] =
 static const char restore_help[] =
 	"vswctl [--dry-run] restore\n"
 	"\n"
-	"Makes the kernel match what was saved. A device that is not here is left out; it\n"
-	"is attached when it comes, by \"vswctl join\".\n";
+	"Makes the kernel match what was saved, as far as that can be. A device that is\n"
+	"not here is left out; it is attached when it comes, by \"vswctl join\".\n";
 
 static const char join_help[] =
 	"vswctl [--dry-run] join DEV\n"
@@ -73,8 +73,11 @@ static int config_export(struct ctl *ctl, struct args *args)
 	return status;
 }
 
-/* Does a plan under guard.  A plan without a step needs none. */
-static int carry_out(struct ctl *ctl, const json_t *want)
+/*
+ * Does a plan under guard, all of it or nothing; with @most, what can be done.
+ * A plan without a step needs no guard.
+ */
+static int carry_out(struct ctl *ctl, const json_t *want, bool most)
 {
 	struct guard guard;
 	json_t *steps = NULL, *before;
@@ -93,22 +96,28 @@ static int carry_out(struct ctl *ctl, const json_t *want)
 		return status;
 	/* Once more: nobody else changes anything by a plan from now on. */
 	steps = plan_make(before, want);
-	status = apply_steps(ctl, steps, before);
+	status = most ? apply_most(ctl, steps) : apply_steps(ctl, steps, before);
 	json_decref(steps);
-	return guard_end(ctl, &guard, before, status);
+	if (!most)
+		return guard_end(ctl, &guard, before, status);
+	guard_end(ctl, &guard, before, STATUS_OK);
+	return status;
 }
 
-/* Makes the kernel match a file. */
-static int apply_file(struct ctl *ctl, const char *file, bool later)
+/*
+ * Makes the kernel match a file; with @most as far as that can be now, since
+ * devices may come later.
+ */
+static int apply_file(struct ctl *ctl, const char *file, bool most)
 {
 	json_t *want;
 	int status;
 
 	status = load_file(ctl, file, &want);
 	if (!status)
-		status = config_resolve(ctl, want, later);
+		status = config_resolve(ctl, want, most);
 	if (!status)
-		status = carry_out(ctl, want);
+		status = carry_out(ctl, want, most);
 	json_decref(want);
 	return status;
 }
@@ -176,7 +185,7 @@ static int config_join(struct ctl *ctl, struct args *args)
 	if (!status && saved)
 		status = config_read(ctl, &want);
 	if (!status && saved && join_device(want, saved, ctl->name))
-		status = carry_out(ctl, want);
+		status = carry_out(ctl, want, false);
 	json_decref(saved);
 	json_decref(want);
 	free(path);

@@ -4,6 +4,7 @@
  * order in which the kernel has them.  In memory an object may have more than
  * what is configured of it; config_public() leaves that out.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <linux/vswitch.h>
@@ -19,6 +20,9 @@
 #include "text.h"
 #include "vsw.h"
 #include "vswctl.h"
+
+/* How often the kernel is read again when a vmk goes meanwhile. */
+#define READ_TRIES 20
 
 /**
  * config_index - the objects of a kind by their names
@@ -248,8 +252,11 @@ json_t *config_public(const json_t *doc)
 
 /* From the kernel */
 
-/* The addresses of a vmk that belong to the configuration. */
-static int read_addresses(struct ctl *ctl, json_t *vmk)
+/*
+ * The addresses of a vmk that belong to the configuration; @gone is set if it
+ * is not there any more.
+ */
+static int read_addresses(struct ctl *ctl, json_t *vmk, bool *gone)
 {
 	const json_t *id = json_object_get(vmk, "netns-id");
 	__s32 netns_id = json_integer_value(id);
@@ -264,7 +271,8 @@ static int read_addresses(struct ctl *ctl, json_t *vmk)
 		return status;
 	status = addr_dump(ctl->route, id ? &netns_id : NULL,
 			   get_number(vmk, "ifindex"), &list);
-	if (status)
+	*gone |= status == ENODEV;
+	if (status && status != ENODEV)
 		return ctl_fail(ctl, STATUS_SYSTEM, "the addresses of %s: %s",
 				get_text(vmk, "name"), strerror(status));
 	for (i = 0; i < list.count; i++) {
@@ -323,14 +331,7 @@ static void merge_ports(json_t *doc)
 	json_decref(vmks);
 }
 
-/**
- * config_read - read the configuration of the kernel
- * @ctl: the run
- * @doc: set to a new document, to be released also on failure
- *
- * Return: an exit status.
- */
-int config_read(struct ctl *ctl, json_t **doc)
+static int read_all(struct ctl *ctl, json_t *doc, bool *gone)
 {
 	static const struct {
 		__u8 command;
@@ -346,23 +347,46 @@ int config_read(struct ctl *ctl, json_t **doc)
 	json_t *list, *vmk;
 	size_t index;
 
-	*doc = must(json_object());
 	for (kind = 0; !status && kind < KINDS; kind++) {
 		status = vsw_list(ctl, dump[kind].command, dump[kind].set, &list);
-		json_object_set_new(*doc, kinds[kind].word, list);
+		json_object_set_new(doc, kinds[kind].word, list);
 	}
 	if (status)
 		return status;
-	merge_ports(*doc);
-	json_array_foreach(json_object_get(*doc, "vmk"), index, vmk) {
+	merge_ports(doc);
+	json_array_foreach(json_object_get(doc, "vmk"), index, vmk) {
 		status = read_netns(ctl, vmk);
 		if (!status)
-			status = read_addresses(ctl, vmk);
+			status = read_addresses(ctl, vmk, gone);
 		if (status)
 			return status;
 	}
-	config_canon(*doc);
 	return STATUS_OK;
+}
+
+/**
+ * config_read - read the configuration of the kernel
+ * @ctl: the run
+ * @doc: set to a new document, to be released also on failure
+ *
+ * Return: an exit status.
+ */
+int config_read(struct ctl *ctl, json_t **doc)
+{
+	int status = STATUS_OK, tries;
+	bool gone = true;
+
+	*doc = must(json_object());
+	for (tries = 0; !status && gone && tries < READ_TRIES; tries++) {
+		gone = false;
+		status = read_all(ctl, *doc, &gone);
+	}
+	if (!status && gone)
+		status = ctl_fail(ctl, STATUS_SYSTEM,
+				  "the configuration changes too fast to be read");
+	if (!status)
+		config_canon(*doc);
+	return status;
 }
 
 /* The devices of a document */

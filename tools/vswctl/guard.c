@@ -5,12 +5,13 @@
  * Before the first step, the configuration is written to a file in /run and a
  * guard is started: a process of its own session, which outlives the terminal
  * and whoever has started it.  A socket leads to it.  When the change is done,
- * it is told so; when the socket ends without a word, who was changing things
- * is dead, and it goes back to the file at once.  With a time to confirm, it goes
- * back when that is over, unless the file is gone: to confirm is to remove it.
+ * the file is removed and the guard told to end; when the socket ends without a
+ * word, who was changing things is dead, and it goes back to the file at once.
+ * With a time to confirm, it is told to wait, and goes back when that is over,
+ * unless the file is gone: to confirm is to remove it.
  *
  *	before		written and renamed before the guard starts
- *	guard		locked by the guard as long as it lives; its pid
+ *	guard		locked as long as there is a guard; its pid
  *	lock		locked by whoever changes things
  */
 #include <errno.h>
@@ -38,9 +39,12 @@
 /* Where the guard has its end of the way to who changes things. */
 #define WAY_FD 3
 
+/* Where it has the file that is locked as long as it lives. */
+#define PLACE_FD 4
+
 /* What is told to the guard. */
-#define SAY_DONE 'd'
-#define SAY_FAILED 'f'
+#define SAY_END 'e'
+#define SAY_WAIT 'w'
 
 /* Each network namespace has a folder of its own, named by its inode. */
 static char *run_path(const char *name)
@@ -103,7 +107,36 @@ static int lock_changes(const struct ctl *ctl, int *lock)
 	return STATUS_OK;
 }
 
-/* The guard that is alive, 0 if there is none. */
+static bool has_before(void)
+{
+	char *path = run_path("before");
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there;
+}
+
+/*
+ * Takes the place of the guard.  Whoever has it passes it on to the guard, so
+ * that it is never free while there is something to go back to.
+ */
+static int take_place(const struct ctl *ctl, int *place)
+{
+	*place = open_file("guard", O_CREAT);
+	if (*place < 0)
+		return ctl_fail(ctl, STATUS_SYSTEM, "/run/vswitch: %s",
+				strerror(errno));
+	if (!flock(*place, LOCK_EX | LOCK_NB))
+		return STATUS_OK;
+	/* One that has nothing to go back to is about to end. */
+	if (!has_before() && !flock(*place, LOCK_EX))
+		return STATUS_OK;
+	close(*place);
+	return ctl_fail(ctl, STATUS_SYSTEM,
+			"the change before waits for \"vswctl confirm\", or is taken back");
+}
+
+/* The guard that has its place, 0 if there is none. */
 static pid_t find_guard(void)
 {
 	int fd = open_file("guard", 0);
@@ -117,15 +150,6 @@ static pid_t find_guard(void)
 		pid = atoi(text);
 	close(fd);
 	return pid;
-}
-
-static bool is_waiting(void)
-{
-	char *path = run_path("before");
-	bool there = !access(path, F_OK);
-
-	free(path);
-	return there && find_guard();
 }
 
 /* The guard */
@@ -149,7 +173,7 @@ static void sleep_until_over(unsigned int seconds)
 	/* It goes on while the machine sleeps. */
 	clock_gettime(CLOCK_BOOTTIME, &end);
 	end.tv_sec += seconds;
-	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL))
+	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL) == EINTR)
 		;
 }
 
@@ -177,41 +201,40 @@ static void watch(struct ctl *ctl, int fd)
 {
 	char word = wait_word(fd);
 
-	if (word == SAY_FAILED || (word == SAY_DONE && !ctl->confirm)) {
-		remove_file("before");
+	if (word == SAY_END)
 		return;
-	}
-	if (word == SAY_DONE)
+	if (word == SAY_WAIT)
 		sleep_until_over(ctl->confirm);
 	go_back(ctl);
 }
 
-/* Nothing of whoever has started it is left to the guard but the way to it. */
-static bool settle(struct ctl *ctl, int *way)
+/* Nothing of whoever has started it is left to the guard but two files. */
+static bool settle(struct ctl *ctl, int way, int place)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	char text[32];
-	int guard, fd;
+	int null, fd;
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	/* Away from where the two are to be. */
+	way = fcntl(way, F_DUPFD, PLACE_FD + 1);
+	place = fcntl(place, F_DUPFD, PLACE_FD + 1);
+	if (dup2(way, WAY_FD) < 0 || dup2(place, PLACE_FD) < 0)
+		return false;
+	null = open("/dev/null", O_RDWR);
 	for (fd = 0; fd <= STDERR_FILENO; fd++)
 		dup2(null, fd);
-	*way = dup2(*way, WAY_FD);
-	closefrom(WAY_FD + 1);
+	closefrom(PLACE_FD + 1);
 	/* Sockets have gone, too. */
 	ctl->genl = NULL;
 	ctl->route = NULL;
 	openlog("vswctl", LOG_PID, LOG_DAEMON);
-	guard = open_file("guard", O_CREAT | O_TRUNC);
-	if (*way < 0 || chdir("/") || guard < 0 ||
-	    flock(guard, LOCK_EX | LOCK_NB))
-		return false;
 	snprintf(text, sizeof(text), "%d\n", getpid());
-	return write(guard, text, strlen(text)) == (ssize_t)strlen(text);
+	return !chdir("/") && !ftruncate(PLACE_FD, 0) &&
+	       pwrite(PLACE_FD, text, strlen(text), 0) == (ssize_t)strlen(text);
 }
 
-static void be_guard(const struct ctl *ctl, int way)
+static void be_guard(const struct ctl *ctl, int way, int place)
 {
 	struct ctl own = *ctl;
 
@@ -219,15 +242,16 @@ static void be_guard(const struct ctl *ctl, int way)
 	/* Not a child of anyone who would have to wait for it. */
 	if (fork())
 		_exit(0);
-	if (!settle(&own, &way))
+	if (!settle(&own, way, place))
 		_exit(1);
-	if (send(way, "", 1, MSG_NOSIGNAL) == 1)
-		watch(&own, way);
+	/* Who does not hear it any more is dead, which is a word as well. */
+	send(WAY_FD, "", 1, MSG_NOSIGNAL);
+	watch(&own, WAY_FD);
 	_exit(0);
 }
 
 /* Starts the guard, and waits until it watches. */
-static int start_guard(const struct ctl *ctl, int *way)
+static int start_guard(const struct ctl *ctl, int place, int *way)
 {
 	char ready;
 	int ends[2];
@@ -240,7 +264,7 @@ static int start_guard(const struct ctl *ctl, int *way)
 	pid = fork();
 	if (!pid) {
 		close(ends[0]);
-		be_guard(ctl, ends[1]);
+		be_guard(ctl, ends[1], place);
 	}
 	close(ends[1]);
 	*way = ends[0];
@@ -251,6 +275,25 @@ static int start_guard(const struct ctl *ctl, int *way)
 	close(*way);
 	*way = -1;
 	return ctl_fail(ctl, STATUS_SYSTEM, "the guard of the change does not start");
+}
+
+/* Writes down what there is, and starts the guard. */
+static int watch_over(struct ctl *ctl, struct guard *guard, int place,
+		      json_t **before)
+{
+	char *path = run_path("before");
+	int status;
+
+	status = config_read(ctl, before);
+	if (!status)
+		status = save_write(ctl, path, *before);
+	if (!status) {
+		status = start_guard(ctl, place, &guard->way);
+		if (status)
+			unlink(path);
+	}
+	free(path);
+	return status;
 }
 
 /**
@@ -265,8 +308,7 @@ static int start_guard(const struct ctl *ctl, int *way)
  */
 int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
 {
-	char *path;
-	int status;
+	int status, place;
 
 	*before = NULL;
 	if (ctl->guarded)
@@ -275,27 +317,16 @@ int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
 	status = lock_changes(ctl, &guard->lock);
 	if (status)
 		return status;
-	if (is_waiting()) {
-		status = ctl_fail(ctl, STATUS_SYSTEM,
-				  "the change before waits for \"vswctl confirm\"");
-		goto err;
+	status = take_place(ctl, &place);
+	if (!status) {
+		status = watch_over(ctl, guard, place, before);
+		close(place);
 	}
-	status = config_read(ctl, before);
-	if (status)
-		goto err;
-	path = run_path("before");
-	status = save_write(ctl, path, *before);
-	free(path);
-	if (status)
-		goto err;
-	status = start_guard(ctl, &guard->way);
 	ctl->guarded = !status;
-	if (!status)
-		return STATUS_OK;
-	remove_file("before");
-err:
-	json_decref(*before);
-	close(guard->lock);
+	if (status) {
+		json_decref(*before);
+		close(guard->lock);
+	}
 	return status;
 }
 
@@ -315,14 +346,17 @@ static bool tell(const struct guard *guard, char word)
  */
 int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 {
-	if (status) {
+	if (status)
 		apply_back(ctl, before);
-		tell(guard, SAY_FAILED);
-	} else if (!tell(guard, SAY_DONE) && ctl->confirm) {
+	if (status || !ctl->confirm) {
+		remove_file("before");
+		tell(guard, SAY_END);
+	} else if (!tell(guard, SAY_WAIT)) {
 		apply_back(ctl, before);
+		remove_file("before");
 		status = ctl_fail(ctl, STATUS_SYSTEM,
 				  "the guard of the change is gone; the change is taken back");
-	} else if (ctl->confirm && !ctl->json) {
+	} else if (!ctl->json) {
 		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
 		       ctl->confirm);
 	}
@@ -349,7 +383,7 @@ int guard_confirm(struct ctl *ctl)
 	status = lock_changes(ctl, &lock);
 	if (status)
 		return status;
-	pid = is_waiting() ? find_guard() : 0;
+	pid = has_before() ? find_guard() : 0;
 	if (pid) {
 		remove_file("before");
 		kill(pid, SIGTERM);

@@ -132,8 +132,8 @@ int save_write(const struct ctl *ctl, const char *path, const json_t *doc)
  * save_differs - whether what runs is not what is saved
  * @ctl: the run
  *
- * Return: true if there is a saved configuration, and it is another one. A
- * member whose device is not here makes no difference.
+ * Return: true if there is a saved configuration, and it is another one, or
+ * not valid. A member whose device is not here makes no difference.
  */
 bool save_differs(struct ctl *ctl)
 {
@@ -145,9 +145,9 @@ bool save_differs(struct ctl *ctl)
 	quiet.held = &said;
 	if (!access(path, F_OK))
 		differs = load_file(&quiet, path, &doc) ||
-			  config_resolve(&quiet, doc, true) ||
-			  apply_plan(&quiet, doc, &steps) ||
-			  json_array_size(steps);
+			  (!config_resolve(&quiet, doc, true) &&
+			   !apply_plan(&quiet, doc, &steps) &&
+			   json_array_size(steps));
 	ctl->genl = quiet.genl;
 	ctl->route = quiet.route;
 	ctl->family = quiet.family;
