@@ -11,6 +11,7 @@
 #include "portgroup.h"
 #include "stats.h"
 #include "switch.h"
+#include "uplink.h"
 
 static int switch_fill(struct sk_buff *skb, const void *object)
 {
@@ -48,6 +49,80 @@ static int switch_fill(struct sk_buff *skb, const void *object)
 void vsw_netlink_switch(struct vsw_switch *sw, u8 cmd)
 {
 	vsw_nl_notify(sw->vnet->net, cmd, switch_fill, sw);
+}
+
+/* Those on a list that are absent, or that have left both lists. */
+static void notify_list(struct vsw_switch *sw, const struct vsw_members *list)
+{
+	bool listed;
+	int i;
+
+	for (i = 0; i < list->n; i++) {
+		if (vsw_compile_uplink(sw, list->name[i]))
+			continue;
+		listed = vsw_uplink_listed(sw, list->name[i]);
+		vsw_netlink_absent(sw, list->name[i],
+				   listed ? VSWITCH_CMD_UPLINK_NTF :
+					    VSWITCH_CMD_UPLINK_DEL_NTF);
+	}
+}
+
+/**
+ * vsw_netlink_policy() - tell those who listen that a switch has another
+ * policy: of the switch, its uplinks, and its portgroups, which inherit it
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_policy(struct vsw_switch *sw)
+{
+	struct vsw_portgroup *pg;
+	struct vsw_uplink *uplink;
+
+	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+	list_for_each_entry(uplink, &sw->uplinks, node)
+		vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
+	notify_list(sw, &sw->policy.active);
+	notify_list(sw, &sw->policy.standby);
+	list_for_each_entry(pg, &sw->portgroups, node)
+		vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_NTF);
+}
+
+/**
+ * vsw_netlink_all() - tell those who listen about all that is on a switch; a
+ * name has changed by which others call it
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_all(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+	unsigned long i;
+
+	vsw_netlink_policy(sw);
+	xa_for_each(&sw->ports, i, port)
+		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+}
+
+static int set_policy(struct vsw_switch *sw, const struct vsw_policy *policy,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_policy *old;
+	int err;
+
+	old = kmemdup(&sw->policy, sizeof(*old), GFP_KERNEL);
+	if (!old)
+		return -ENOMEM;
+	err = vsw_compile_switch(sw, policy, NULL, extack);
+	if (!err) {
+		vsw_filter_sync(sw);
+		notify_list(sw, &old->active);
+		notify_list(sw, &old->standby);
+		vsw_netlink_policy(sw);
+	}
+	kfree(old);
+	return err;
 }
 
 /**
@@ -149,14 +224,13 @@ int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 		}
 	}
 	if (attrs[VSWITCH_A_SWITCH_POLICY]) {
-		err = vsw_compile_switch(sw, policy, NULL, info->extack);
+		err = set_policy(sw, policy, info->extack);
 		if (err) {
 			NL_SET_BAD_ATTR(info->extack,
 					attrs[VSWITCH_A_SWITCH_POLICY]);
 			dev_set_mtu(sw->dev, old_mtu);
 			goto out;
 		}
-		vsw_filter_sync(sw);
 	}
 	sw->default_pg = default_pg;
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);

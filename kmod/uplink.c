@@ -90,6 +90,8 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 	if (list)
 		strscpy(list->name[list->n++], name);
 	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
+	if (!err)
+		vsw_netlink_policy(sw);
 out:
 	kfree(policy);
 	return err;
@@ -277,7 +279,6 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 		goto err_compile;
 	vsw_filter_sync(sw);
 	vsw_linkmon_arm(sw);
-	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
 	return 0;
 
 err_compile:
@@ -332,7 +333,12 @@ void vsw_uplink_detach(struct vsw_uplink *uplink)
  */
 int vsw_uplink_forget(struct vsw_switch *sw, const char *name)
 {
-	return compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
+	int err;
+
+	err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
+	if (!err && !vsw_compile_uplink(sw, name))
+		vsw_netlink_absent(sw, name, VSWITCH_CMD_UPLINK_DEL_NTF);
+	return err;
 }
 
 /**
@@ -392,9 +398,12 @@ static void restore_late(struct work_struct *work)
 void vsw_uplink_vanish(struct vsw_uplink *uplink)
 {
 	struct net_device *dev = uplink->port.dev;
+	struct vsw_switch *sw = uplink->port.sw;
 	struct vsw_late *late = NULL;
 
 	take_down(uplink);
+	if (vsw_uplink_listed(sw, uplink->name))
+		vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
 	if (dev->reg_state == NETREG_REGISTERED)
 		late = kmalloc(sizeof(*late), GFP_KERNEL);
 	if (!late) {
@@ -453,5 +462,5 @@ void vsw_uplink_rename(struct vsw_uplink *uplink)
 			vsw_policy_rename(pg->own, uplink->name, name);
 	}
 	strscpy(uplink->name, name);
-	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
+	vsw_netlink_all(sw);
 }
