@@ -10,8 +10,11 @@
 
 #include "args.h"
 #include "batch.h"
+#include "colour.h"
 #include "netns.h"
 #include "nl.h"
+#include "policy.h"
+#include "schema.h"
 #include "text.h"
 #include "vswctl.h"
 #include "words.h"
@@ -20,6 +23,7 @@ static const char usage[] =
 	"Usage: vswctl [OPTIONS] OBJECT COMMAND [NAME] [KEY VALUE]...\n"
 	"       vswctl [OPTIONS] show\n"
 	"       vswctl OBJECT help\n"
+	"       vswctl help words\n"
 	"\n"
 	"OBJECT:  switch      a virtual switch\n"
 	"         uplink      a network device that joins a switch to the outside\n"
@@ -29,6 +33,7 @@ static const char usage[] =
 	"         nic         what could be an uplink\n"
 	"         fdb         the addresses that ports hold\n"
 	"         why         where a frame would go now, and by which rule\n"
+	"         monitor     what changes, as it changes\n"
 	"         show        the whole host, drawn\n"
 	"COMMAND: add | set | del | show | help\n"
 	"\n"
@@ -36,15 +41,73 @@ static const char usage[] =
 	"         -p, --pretty        print JSON with indentation\n"
 	"         -s, --statistics    print counters too\n"
 	"         -d, --details       print policies whole\n"
+	"         -o, --oneline       print each object on one line, as keys and values\n"
+	"         -c, --color[=WHEN]  colour: always, never, or on a terminal (auto)\n"
 	"         -n, --netns NS      work in another network namespace\n"
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
+	"             --keep-going    go on after a command of the file that failed\n"
 	"             --force         delete a switch that is in use\n"
 	"         -V, --version       print the version\n"
 	"         -h, --help          print this help\n";
 
 static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
-	&object_vmk, &object_nic, &object_fdb, &object_why, &object_show,
+	&object_vmk, &object_nic, &object_fdb, &object_why, &object_monitor,
+	&object_show,
+};
+
+/**
+ * enum takes - whether a value follows an option
+ * @TAKES_NONE: none does
+ * @TAKES_VALUE: one does
+ * @TAKES_MAYBE: one may, joined to it by "="
+ */
+enum takes {
+	TAKES_NONE,
+	TAKES_VALUE,
+	TAKES_MAYBE,
+};
+
+/**
+ * struct option - an option of the command line
+ * @letter: its short form, 0 if it has none
+ * @word: its long form
+ * @takes: whether a value follows it
+ */
+struct option {
+	char letter;
+	const char *word;
+	enum takes takes;
+};
+
+enum {
+	OPTION_JSON,
+	OPTION_PRETTY,
+	OPTION_STATISTICS,
+	OPTION_DETAILS,
+	OPTION_ONELINE,
+	OPTION_COLOR,
+	OPTION_NETNS,
+	OPTION_BATCH,
+	OPTION_KEEP_GOING,
+	OPTION_FORCE,
+	OPTION_VERSION,
+	OPTION_HELP,
+};
+
+static const struct option options[] = {
+	[OPTION_JSON] = { 'j', "json" },
+	[OPTION_PRETTY] = { 'p', "pretty" },
+	[OPTION_STATISTICS] = { 's', "statistics" },
+	[OPTION_DETAILS] = { 'd', "details" },
+	[OPTION_ONELINE] = { 'o', "oneline" },
+	[OPTION_COLOR] = { 'c', "color", TAKES_MAYBE },
+	[OPTION_NETNS] = { 'n', "netns", TAKES_VALUE },
+	[OPTION_BATCH] = { 'b', "batch", TAKES_VALUE },
+	[OPTION_KEEP_GOING] = { 0, "keep-going" },
+	[OPTION_FORCE] = { 0, "force" },
+	[OPTION_VERSION] = { 'V', "version" },
+	[OPTION_HELP] = { 'h', "help" },
 };
 
 static int not_a(const struct ctl *ctl, const char *said, const char *what,
@@ -103,6 +166,70 @@ static const struct command *find_command(const struct ctl *ctl,
 	return NULL;
 }
 
+/* A keyword and the words that its value can be. */
+static void print_key(const struct object *object, const struct command *command,
+		      const struct key *key, bool inherits)
+{
+	size_t i;
+
+	printf("%s %s %s", object->word, command->word, key->word);
+	for (i = 0; key->names && i < key->names->count; i++)
+		printf(" %s", key->names->name[i]);
+	printf("%s%s%s\n", key->words ? " " : "", key->words ? key->words : "",
+	       inherits ? " inherit" : "");
+}
+
+static void print_command(const struct object *object,
+			  const struct command *command)
+{
+	const struct key_table *keys = command->keys;
+	size_t i, j;
+
+	printf("%s%s%s\n", object->word, command->word ? " " : "",
+	       command->word ? command->word : "");
+	for (i = 0; i < ARRAY_SIZE(command->keys); i++)
+		for (j = 0; j < keys[i].count; j++)
+			print_key(object, command, &keys[i].key[j],
+				  keys[i].key == policy_keys &&
+				  object == &object_portgroup);
+}
+
+/* All that can be said, a keyword a line, for completion. */
+static void print_words(void)
+{
+	const struct command *command;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		printf("--%s", options[i].word);
+		if (options[i].letter)
+			printf(" -%c", options[i].letter);
+		puts("");
+	}
+	for (i = 0; i < ARRAY_SIZE(objects); i++) {
+		command = objects[i]->commands;
+		if (!command->word)
+			print_command(objects[i], command);
+		for (; command->word; command++)
+			print_command(objects[i], command);
+	}
+}
+
+static int help(struct args *args)
+{
+	args->ctl->object = *args->argv++;
+	if (!*args->argv) {
+		fputs(usage, stdout);
+		return STATUS_OK;
+	}
+	if (strcmp(*args->argv, "words"))
+		return args_end(args);
+	args->argv++;
+	if (!*args->argv)
+		print_words();
+	return args_end(args);
+}
+
 /* Runs one command, given by its words. */
 static int run_command(struct ctl *ctl, char **argv)
 {
@@ -110,10 +237,8 @@ static int run_command(struct ctl *ctl, char **argv)
 	const struct command *command;
 	const struct object *object;
 
-	if (!strcmp(*args.argv, "help")) {
-		fputs(usage, stdout);
-		return STATUS_OK;
-	}
+	if (!strcmp(*args.argv, "help"))
+		return help(&args);
 	object = find_object(ctl, *args.argv++);
 	if (!object)
 		return STATUS_USAGE;
@@ -133,39 +258,17 @@ static int run_command(struct ctl *ctl, char **argv)
 }
 
 /**
- * struct option - an option of the command line
- * @letter: its short form, 0 if it has none
- * @word: its long form
- * @has_value: whether a value follows it
- */
-struct option {
-	char letter;
-	const char *word;
-	bool has_value;
-};
-
-static const struct option options[] = {
-	{ 'j', "json", false },
-	{ 'p', "pretty", false },
-	{ 's', "statistics", false },
-	{ 'd', "details", false },
-	{ 'n', "netns", true },
-	{ 'b', "batch", true },
-	{ 0, "force", false },
-	{ 'V', "version", false },
-	{ 'h', "help", false },
-};
-
-/**
  * struct wanted - what the options ask for beyond struct ctl
  * @netns: network namespace to work in, or NULL
  * @batch: file of commands, or NULL
+ * @color: when there are colours
  * @version: print the version
  * @help: print the help
  */
 struct wanted {
 	const char *netns;
 	const char *batch;
+	const char *color;
 	bool version;
 	bool help;
 };
@@ -173,33 +276,42 @@ struct wanted {
 static void take_option(struct ctl *ctl, struct wanted *wanted,
 			const struct option *option, const char *value)
 {
-	switch (option->word[0]) {
-	case 'j':
+	switch (option - options) {
+	case OPTION_JSON:
 		ctl->json = true;
 		break;
-	case 'p':
+	case OPTION_PRETTY:
 		ctl->json = true;
 		ctl->pretty = true;
 		break;
-	case 's':
+	case OPTION_STATISTICS:
 		ctl->stats = true;
 		break;
-	case 'd':
+	case OPTION_DETAILS:
 		ctl->details = true;
 		break;
-	case 'n':
+	case OPTION_ONELINE:
+		ctl->oneline = true;
+		break;
+	case OPTION_COLOR:
+		wanted->color = value ? value : "always";
+		break;
+	case OPTION_NETNS:
 		wanted->netns = value;
 		break;
-	case 'b':
+	case OPTION_BATCH:
 		wanted->batch = value;
 		break;
-	case 'f':
+	case OPTION_KEEP_GOING:
+		ctl->keep_going = true;
+		break;
+	case OPTION_FORCE:
 		ctl->force = true;
 		break;
-	case 'v':
+	case OPTION_VERSION:
 		wanted->version = true;
 		break;
-	case 'h':
+	case OPTION_HELP:
 		wanted->help = true;
 		break;
 	}
@@ -221,12 +333,12 @@ static int long_option(struct ctl *ctl, struct wanted *wanted, char ***argv)
 		if (strlen(options[i].word) != len ||
 		    strncmp(options[i].word, word, len))
 			continue;
-		if (value && !options[i].has_value)
+		if (value && options[i].takes == TAKES_NONE)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"--%s takes no value", options[i].word);
-		if (!value && options[i].has_value && **argv)
+		if (!value && options[i].takes == TAKES_VALUE && **argv)
 			value = *(*argv)++;
-		if (!value && options[i].has_value)
+		if (!value && options[i].takes == TAKES_VALUE)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"--%s needs a value", options[i].word);
 		take_option(ctl, wanted, &options[i], value);
@@ -243,7 +355,7 @@ static int long_option(struct ctl *ctl, struct wanted *wanted, char ***argv)
 	return STATUS_USAGE;
 }
 
-/* -a, -ab, -n value or -nvalue; moves @argv past it. */
+/* -a, -ab, -n value, -nvalue or -c=value; moves @argv past it. */
 static int short_options(struct ctl *ctl, struct wanted *wanted, char ***argv)
 {
 	const char *at = *(*argv)++ + 1;
@@ -259,7 +371,10 @@ static int short_options(struct ctl *ctl, struct wanted *wanted, char ***argv)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"-%c is not an option", *at);
 		at++;
-		if (options[i].has_value) {
+		if (options[i].takes == TAKES_MAYBE && *at == '=') {
+			value = at + 1;
+			at = "";
+		} else if (options[i].takes == TAKES_VALUE) {
 			value = *at ? at : **argv ? *(*argv)++ : NULL;
 			at = "";
 			if (!value)
@@ -318,12 +433,14 @@ static int parse_late_options(struct ctl *ctl, struct wanted *wanted,
 
 static int run(struct ctl *ctl, char **argv)
 {
-	struct wanted wanted = { .netns = NULL };
+	struct wanted wanted = { .color = "auto" };
 	int status;
 
 	status = parse_options(ctl, &wanted, &argv);
 	if (!status)
 		status = parse_late_options(ctl, &wanted, argv);
+	if (!status)
+		status = colour_set(ctl, wanted.color);
 	if (status)
 		return status;
 	if (wanted.help || wanted.version) {
@@ -334,6 +451,9 @@ static int run(struct ctl *ctl, char **argv)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"\"%s\": with --batch, commands come from the file",
 				*argv);
+	if (!wanted.batch && ctl->keep_going)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"--keep-going is about the commands of --batch");
 	if (!wanted.batch && !*argv) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;

@@ -23,6 +23,7 @@ enum status {
 };
 
 struct args;
+struct key;
 struct nl_sock;
 
 /**
@@ -31,7 +32,9 @@ struct nl_sock;
  * @pretty: indent the JSON
  * @stats: print counters too
  * @details: print what else is known too
+ * @oneline: print each object on a line of its own
  * @force: delete a switch that is in use
+ * @keep_going: go on with a batch after a command that failed
  * @file: name of the batch file, to say where an error is; NULL without one
  * @line: line of the batch file
  * @object: object word of the command at hand
@@ -40,13 +43,16 @@ struct nl_sock;
  * @genl: socket to the vswitch family, NULL until it is needed
  * @route: socket to rtnetlink, NULL until it is needed
  * @family: number of the vswitch family
+ * @group: number of its multicast group
  */
 struct ctl {
 	bool json;
 	bool pretty;
 	bool stats;
 	bool details;
+	bool oneline;
 	bool force;
+	bool keep_going;
 	const char *file;
 	unsigned int line;
 	const char *object;
@@ -55,16 +61,31 @@ struct ctl {
 	struct nl_sock *genl;
 	struct nl_sock *route;
 	__u16 family;
+	__u32 group;
 };
+
+/**
+ * struct key_table - keywords that a command takes
+ * @key: the keywords
+ * @count: how many there are
+ */
+struct key_table {
+	const struct key *key;
+	size_t count;
+};
+
+#define KEY_TABLE(table) { table, ARRAY_SIZE(table) }
 
 /**
  * struct command - something to do with an object
  * @word: its word
  * @run: does it with the words that follow
+ * @keys: its keywords, for "help words"
  */
 struct command {
 	const char *word;
 	int (*run)(struct ctl *ctl, struct args *args);
+	struct key_table keys[2];
 };
 
 /**
@@ -88,6 +109,7 @@ extern const struct object object_vmk;
 extern const struct object object_nic;
 extern const struct object object_fdb;
 extern const struct object object_why;
+extern const struct object object_monitor;
 extern const struct object object_show;
 
 __printf(3, 4)
