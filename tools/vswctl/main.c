@@ -43,6 +43,7 @@ static const char usage[] =
 	"         -d, --details       print policies whole\n"
 	"         -o, --oneline       print each object on one line, as keys and values\n"
 	"         -c, --color[=WHEN]  colour: always, never, or on a terminal (auto)\n"
+	"             --svg FILE      with show, write the drawing as an SVG; - is standard output\n"
 	"         -n, --netns NS      work in another network namespace\n"
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
 	"             --keep-going    go on after a command of the file that failed\n"
@@ -87,6 +88,7 @@ enum {
 	OPTION_DETAILS,
 	OPTION_ONELINE,
 	OPTION_COLOR,
+	OPTION_SVG,
 	OPTION_NETNS,
 	OPTION_BATCH,
 	OPTION_KEEP_GOING,
@@ -102,6 +104,7 @@ static const struct option options[] = {
 	[OPTION_DETAILS] = { 'd', "details" },
 	[OPTION_ONELINE] = { 'o', "oneline" },
 	[OPTION_COLOR] = { 'c', "color", TAKES_MAYBE },
+	[OPTION_SVG] = { 0, "svg", TAKES_VALUE },
 	[OPTION_NETNS] = { 'n', "netns", TAKES_VALUE },
 	[OPTION_BATCH] = { 'b', "batch", TAKES_VALUE },
 	[OPTION_KEEP_GOING] = { 0, "keep-going" },
@@ -296,6 +299,9 @@ static void take_option(struct ctl *ctl, struct wanted *wanted,
 	case OPTION_COLOR:
 		wanted->color = value ? value : "always";
 		break;
+	case OPTION_SVG:
+		ctl->svg = value;
+		break;
 	case OPTION_NETNS:
 		wanted->netns = value;
 		break;
@@ -454,6 +460,8 @@ static int run(struct ctl *ctl, char **argv)
 	if (!wanted.batch && ctl->keep_going)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"--keep-going is about the commands of --batch");
+	if (ctl->svg && (!*argv || strcmp(*argv, "show")))
+		return ctl_fail(ctl, STATUS_USAGE, "--svg is about \"show\"");
 	if (!wanted.batch && !*argv) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;

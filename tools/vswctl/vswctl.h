@@ -33,6 +33,7 @@ struct nl_sock;
  * @stats: print counters too
  * @details: print what else is known too
  * @oneline: print each object on a line of its own
+ * @svg: file that a drawing goes to, NULL for none
  * @force: delete a switch that is in use
  * @keep_going: go on with a batch after a command that failed
  * @file: name of the batch file, to say where an error is; NULL without one
@@ -51,6 +52,7 @@ struct ctl {
 	bool stats;
 	bool details;
 	bool oneline;
+	const char *svg;
 	bool force;
 	bool keep_going;
 	const char *file;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Checks of what needs no kernel: "unit" tests the parts and prints TAP; "unit
- * draw" draws a host, and "unit why" says what becomes of frames, both given as
- * JSON on standard input.
+ * draw" draws a host, "unit svg" does it as an SVG, and "unit why" says what
+ * becomes of frames, each given as JSON on standard input.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -387,10 +387,17 @@ static int show(void (*print)(const json_t *list))
 	return 0;
 }
 
+static void svg_stdout(const json_t *list)
+{
+	svg_host(stdout, list);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "draw"))
 		return show(draw_host);
+	if (argc == 2 && !strcmp(argv[1], "svg"))
+		return show(svg_stdout);
 	if (argc == 2 && !strcmp(argv[1], "why"))
 		return show(why);
 	test_text();
