@@ -172,7 +172,8 @@ int vswitch_nl_uplink_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!info->attrs[VSWITCH_A_UPLINK_ROLE])
 		return 0;
 	return vsw_uplink_set_role(sw, ref.name,
-				   nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]));
+				   nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]),
+				   info->extack);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
+#include "fdb.h"
 #include "linkmon.h"
 #include "member.h"
 #include "netlink.h"
@@ -51,6 +52,19 @@ static int veto_mtu(const struct net_device *dev)
 	    vsw_member_port(dev)->sw->mtu_changing)
 		return NOTIFY_DONE;
 	return notifier_from_errno(-EBUSY);
+}
+
+/* F1: the address of a vmk is declared, so no other port may hold it. */
+static int veto_changeaddr(const struct net_device *dev,
+			   const struct netdev_notifier_pre_changeaddr_info *info)
+{
+	struct vsw_port *port = vsw_vmk_is(dev) ? vsw_vmk_port(dev) : NULL;
+	u64 mac = vsw_mac(info->dev_addr);
+
+	if (!port || !vsw_fdb_check(port, mac, VSWITCH_ORIGIN_DECLARED))
+		return NOTIFY_DONE;
+	return notifier_from_errno(vsw_port_taken(port, mac,
+						  info->info.extack));
 }
 
 /* C4: what one can see of a device of ours has changed. */
@@ -139,6 +153,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		return veto_upper(dev, ptr);
 	case NETDEV_PRECHANGEMTU:
 		return veto_mtu(dev);
+	case NETDEV_PRE_CHANGEADDR:
+		return veto_changeaddr(dev, ptr);
 	case NETDEV_CHANGEADDR:
 		vsw_vnic_peer_changed(dev);
 		return NOTIFY_DONE;

@@ -68,7 +68,7 @@ bool vsw_uplink_listed(const struct vsw_switch *sw, const char *name)
  * without it in the lists of portgroups too.
  */
 static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
-			bool forget)
+			bool forget, struct netlink_ext_ack *extack)
 {
 	struct vsw_members *list = NULL;
 	struct vsw_policy *policy;
@@ -84,9 +84,12 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 		else if (role == VSWITCH_ROLE_STANDBY)
 			list = &policy->standby;
 	}
-	err = -ENOSPC;
-	if (list && list->n == VSW_MAX_UPLINKS)
+	if (list && list->n == VSW_MAX_UPLINKS) {
+		NL_SET_ERR_MSG_FMT(extack, "%s lists %d uplinks already, be they there or not",
+				   sw->dev->name, VSW_MAX_UPLINKS);
+		err = -ENOSPC;
 		goto out;
+	}
 	if (list)
 		strscpy(list->name[list->n++], name);
 	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
@@ -102,13 +105,15 @@ out:
  * @sw: the switch
  * @name: its netdev name; it may be absent
  * @role: enum vswitch_role
+ * @extack: says why not
  *
  * Context: RTNL.
  * Return: 0, -ENOSPC or -ENOMEM.
  */
-int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role)
+int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role,
+			struct netlink_ext_ack *extack)
 {
-	return compile_role(sw, name, role, false);
+	return compile_role(sw, name, role, false, extack);
 }
 
 static struct vsw_uplink *create(struct vsw_switch *sw, struct net_device *dev)
@@ -274,7 +279,7 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
 	enlist(sw, uplink);
-	err = compile_role(sw, dev->name, new_role, false);
+	err = compile_role(sw, dev->name, new_role, false, extack);
 	if (err)
 		goto err_compile;
 	vsw_filter_sync(sw);
@@ -335,7 +340,7 @@ int vsw_uplink_forget(struct vsw_switch *sw, const char *name)
 {
 	int err;
 
-	err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
+	err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true, NULL);
 	if (!err && !vsw_compile_uplink(sw, name))
 		vsw_netlink_absent(sw, name, VSWITCH_CMD_UPLINK_DEL_NTF);
 	return err;

@@ -393,11 +393,8 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 	if (cfg->mac) {
 		vsw_mac_addr(cfg->mac, sa.sa_data);
 		err = dev_set_mac_address(dev, &sa, extack);
-		if (err) {
-			if (err == -EEXIST)
-				vsw_port_taken(port, cfg->mac, extack);
+		if (err)
 			goto err_mac;
-		}
 	}
 	vsw_filter_sync(port->sw);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);

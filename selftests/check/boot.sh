@@ -18,6 +18,8 @@ boot() {
 	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
 		Documentation/netlink/specs/vswitch.yaml \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
+	cp tools/vswctl/completion/vswctl "$out/vswitch/completion"
+	cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
 	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
@@ -45,6 +47,7 @@ set_guest_env() {
 	guest_env=(
 		VSWITCH_KO=/run/vswitch/vswitch.ko
 		VSWCTL=/run/vswitch/vswctl
+		VSWCTL_COMPLETION=/run/vswitch/completion
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
 		"YNL_DIR=$linux/tools/net/ynl"
@@ -55,5 +58,8 @@ set_guest_env() {
 	done
 	if [ "$name" = debug ]; then
 		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
+	else
+		guest_env+=(VSWCTL_SANITIZED=/run/vswitch/vswctl-sanitized
+			"SANITIZED_TESTS=$(make -s -C selftests print-tool | tr '\n' ' ')")
 	fi
 }

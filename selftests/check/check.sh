@@ -61,6 +61,8 @@ for name in $kernels; do
 	fi
 done
 tap_try "the tool builds without a warning" make -s tools
+tap_try "the tool builds with ASan and UBSan" \
+	make -s -C tools/vswctl O="$top/build/tools" sanitized
 tap_try "what the tests need builds without a warning" \
 	make -s -C selftests OUTPUT="$top/build/tests"
 
