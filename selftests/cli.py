@@ -587,7 +587,7 @@ def completion(net):
             (("port", "add", "v2", "portgroup", "E"), ["Empty"]),
             (("port", "add", "v"), ["v1", "v2", "vSwitch0", "vmk0"]),
             (("switch", "set", "vSwitch0", "active", "u1,u"),
-             ["u1\\,u1", "u1\\,u2"]),
+             ["u1,u1", "u1,u2"]),
             (("switch", "set", "lonely", "default-portgroup", "n"), ["none"]),
             (("fdb", "show", "switch", "l"), ["lonely"]),
             (("why", "port", "u"), ["u1", "u2"]),

@@ -77,7 +77,7 @@ class Monitor:
         def ready():
             heard.extend(self.lines())
             return heard
-        until(ready, "the first line")
+        until(ready, "the first line", 20)
         eq(json.loads(heard[0])["event"], "ready", "the first line")
         self.known = shown(self.net)
         for line in heard[1:]:
@@ -308,7 +308,8 @@ def text(net):
         def has(pattern):
             seen.extend(ear.lines())
             return any(re.search(pattern, line) for line in seen)
-        until(lambda: has("^[0-9:]{8}[.][0-9]{3} listening$"), "the beginning")
+        until(lambda: has("^[0-9:]{8}[.][0-9]{3} listening$"), "the beginning",
+              20)
         net.batch("""portgroup set 'a b' forged reject
             port set v1 client 'it is'
             portgroup del 'a b'""")

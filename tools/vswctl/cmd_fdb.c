@@ -82,7 +82,7 @@ static int fdb_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "show", fdb_show, { KEY_TABLE(keys) } },
+	{ "show", fdb_show, { keys, ARRAY_SIZE(keys) } },
 	{ NULL },
 };
 

@@ -268,8 +268,8 @@ static int port_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", port_add, { KEY_TABLE(add_keys) } },
-	{ "set", port_set, { KEY_TABLE(set_keys) } },
+	{ "add", port_add, { add_keys, ARRAY_SIZE(add_keys) } },
+	{ "set", port_set, { set_keys, ARRAY_SIZE(set_keys) } },
 	{ "del", port_del },
 	{ "show", port_show },
 	{ NULL },

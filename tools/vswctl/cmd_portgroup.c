@@ -202,8 +202,8 @@ static int portgroup_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", portgroup_add, { KEY_TABLE(add_keys), KEY_TABLE(policy_keys) } },
-	{ "set", portgroup_set, { KEY_TABLE(set_keys), KEY_TABLE(policy_keys) } },
+	{ "add", portgroup_add, { add_keys, ARRAY_SIZE(add_keys) }, true },
+	{ "set", portgroup_set, { set_keys, ARRAY_SIZE(set_keys) }, true },
 	{ "del", portgroup_del },
 	{ "show", portgroup_show },
 	{ NULL },

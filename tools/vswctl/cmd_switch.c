@@ -167,8 +167,8 @@ static int switch_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", switch_add, { { keys, 1 }, KEY_TABLE(policy_keys) } },
-	{ "set", switch_set, { KEY_TABLE(keys), KEY_TABLE(policy_keys) } },
+	{ "add", switch_add, { keys, 1 }, true },
+	{ "set", switch_set, { keys, ARRAY_SIZE(keys) }, true },
 	{ "del", switch_del },
 	{ "show", switch_show },
 	{ NULL },

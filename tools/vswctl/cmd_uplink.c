@@ -117,8 +117,8 @@ static int uplink_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", uplink_add, { KEY_TABLE(keys) } },
-	{ "set", uplink_set, { { keys, 1 } } },
+	{ "add", uplink_add, { keys, ARRAY_SIZE(keys) } },
+	{ "set", uplink_set, { keys, 1 } },
 	{ "del", uplink_del },
 	{ "show", uplink_show },
 	{ NULL },

@@ -344,8 +344,8 @@ static int vmk_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", vmk_add, { KEY_TABLE(keys) } },
-	{ "set", vmk_set, { { keys, ARRAY_SIZE(keys) - 1 } } },
+	{ "add", vmk_add, { keys, ARRAY_SIZE(keys) } },
+	{ "set", vmk_set, { keys, ARRAY_SIZE(keys) - 1 } },
 	{ "del", vmk_del },
 	{ "show", vmk_show },
 	{ NULL },

@@ -17,15 +17,13 @@
 /* Text as a shell would read it as one word. */
 static char *quote(const char *text)
 {
-	static const char plain[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"0123456789-_.,:/@%+=?";
+	static const char special[] = " \"'\\#$&();<>|*?[]{}!~`";
 	char *safe = text_escape(text), *quoted;
 	const char *at;
 	size_t size;
 	FILE *out;
 
-	if (*safe && !safe[strspn(safe, plain)])
+	if (*safe && !safe[strcspn(safe, special)])
 		return safe;
 	out = must(open_memstream(&quoted, &size));
 	fputc('\'', out);

@@ -185,16 +185,15 @@ static void print_key(const struct object *object, const struct command *command
 static void print_command(const struct object *object,
 			  const struct command *command)
 {
-	const struct key_table *keys = command->keys;
-	size_t i, j;
+	size_t i;
 
 	printf("%s%s%s\n", object->word, command->word ? " " : "",
 	       command->word ? command->word : "");
-	for (i = 0; i < ARRAY_SIZE(command->keys); i++)
-		for (j = 0; j < keys[i].count; j++)
-			print_key(object, command, &keys[i].key[j],
-				  keys[i].key == policy_keys &&
-				  object == &object_portgroup);
+	for (i = 0; i < command->keys.count; i++)
+		print_key(object, command, &command->keys.key[i], false);
+	for (i = 0; command->policy && i < POLICY_KEYS; i++)
+		print_key(object, command, &policy_keys[i],
+			  object == &object_portgroup);
 }
 
 /* All that can be said, a keyword a line, for completion. */

@@ -76,18 +76,18 @@ struct key_table {
 	size_t count;
 };
 
-#define KEY_TABLE(table) { table, ARRAY_SIZE(table) }
-
 /**
  * struct command - something to do with an object
  * @word: its word
  * @run: does it with the words that follow
  * @keys: its keywords, for "help words"
+ * @policy: it takes those of a policy too
  */
 struct command {
 	const char *word;
 	int (*run)(struct ctl *ctl, struct args *args);
-	struct key_table keys[2];
+	struct key_table keys;
+	bool policy;
 };
 
 /**
