@@ -9,7 +9,7 @@ text of the module; what vswctl itself refuses is in its own tests.
 
 import shlex
 
-from vswtest import case, eq, run, true
+from vswtest import VSWCTL, Netns, case, eq, run, true
 
 A = "02:aa:00:00:00:01"
 GROUP = "01:00:5e:00:00:01"
@@ -221,12 +221,46 @@ def vmks(net):
 def questions(net):
     refuse(net, [
         ("why port nosuch destination " + A, 3, "there is no such port (dev)"),
+        ("why port u1 destination " + A, 2,
+         '"source" is missing, and u1 has no address to stand for it'),
         ("why port d0 destination " + A, 3, "the device is on no vSwitch (dev)"),
         ("nic show nosuch", 3, "there is no NIC of this name"),
     ])
     done = net.try_ctl("fdb show switch nosuch")
     eq((done.returncode, done.stderr),
        (3, "vswctl: fdb show: there is no such vSwitch (switch)\n"), "fdb show")
+
+
+@case("CLI: what is refused about addresses of vmks: V2")
+def vmk_addresses(net):
+    refuse(net, [("vmk add vmk5 portgroup pg address 2001:db8::1/64", 1,
+                  "ipv6: IPv6 is disabled on this device "
+                  "(address 2001:db8::1/64)")])
+    away = Netns()
+    net.run_ctl("vmk", "add", "vmk5", "portgroup", "pg", "netns", away.path)
+    refuse(net, [("vmk set vmk5 address 192.0.2.5/24", 1,
+                  "its network namespace has no name in /run/netns (address)")])
+    net.batch("vmk del vmk5")
+    away.close()
+
+
+@case("CLI: what is refused of options and words")
+def options(net):
+    for words, status, text in (
+            (("-n", "nosuch", "show"), 3, 'network namespace "nosuch": there '
+             "is none of this name"),
+            (("-n", "/dev/null", "show"), 1, "not a network namespace"),
+            (("-b", "/no/such"), 1, "/no/such: No such file or directory")):
+        done = net.try_ctl(*words)
+        eq((done.returncode, done.stderr), (status, "vswctl: %s\n" % text),
+           words)
+    net.sh("ip netns add vswrefused")
+    done = net.spawn([VSWCTL, "-n", "vswrefused", "show"], user=65534,
+                     group=65534, extra_groups=[])
+    net.sh("ip netns del vswrefused")
+    eq((done.returncode, done.stderr),
+       (1, "vswctl: cannot enter the network namespace: this needs root or "
+        "CAP_SYS_ADMIN\n"), "as nobody")
 
 
 @case("CLI: what ip is told: M1 M2 M7 F1")

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""texts.py: every text with which the module refuses something is in a test.
+"""texts.py: every text with which something is refused is in a test.
+
+Those of the module are in selftests, those of vswctl there or in its own tests.
 
 A test has it word for word, with a value where the format has a conversion.
 """
@@ -17,21 +19,22 @@ UNREACHED = {
     "%s cannot carry frames of others (Wi-Fi?)": "it needs Wi-Fi",
     "%s is the conduit of a DSA switch": "it needs a DSA switch",
 }
-VALUES = {"s": ".+?", "u": r"\d+", "d": r"\d+", "pM": "[0-9a-f:]{17}"}
+VALUES = {"s": ".+?", "c": ".", "u": r"\d+", "zu": r"\d+", "d": r"\d+",
+          "pM": "[0-9a-f:]{17}"}
 
 
-def source():
-    """The formats of all extack messages."""
-    for path in sorted(glob.glob("kmod/*.c")):
+def source(paths, calls):
+    """The formats of all messages that are said by calls."""
+    for path in sorted(glob.glob(paths)):
         with open(path, encoding="utf-8") as file:
             text = file.read()
-        for call in re.finditer(r"NL_SET_ERR_MSG\w*\(", text):
+        for call in re.finditer(calls + r"\(", text):
             end = text.index(");", call.end())
             args = text[call.end():end]
             args = re.sub(r'"\s*\n?\s*"', "", args)
             for one in re.findall(r'"((?:\\.|[^"\\])*)"', args):
                 one = one.replace('\\"', '"')
-                if one != "%s" and " " in one:
+                if " " in re.sub(r"%s(: %s)?", "", one):
                     yield path, one
         # A text that is chosen before it is said.
         for one in re.findall(r'\bwhy = "([^"]+)"', text):
@@ -39,24 +42,27 @@ def source():
 
 
 def pattern(text):
-    parts = re.split(r"%(?:[.\d]*)(pM|s|u|d)", text)
+    parts = re.split(r"%(?:[.*\d]*)(pM|zu|s|c|u|d)", text)
     return "".join(VALUES[part] if i % 2 else re.escape(part)
                    for i, part in enumerate(parts))
 
 
 def main():
     tests = ""
-    for path in glob.glob("selftests/*.py") + glob.glob("selftests/*.sh"):
-        with open(path, encoding="utf-8") as file:
-            tests += re.sub(r'"\s*\n\s*"', "", file.read()).replace('\\"', '"')
-    found = list(source())
+    for path in glob.glob("selftests/*.*") + glob.glob("tools/vswctl/test/*"):
+        if path.endswith((".py", ".sh", ".c")):
+            with open(path, encoding="utf-8") as file:
+                tests += re.sub(r'"\s*\n\s*"', "", file.read()).replace(
+                    '\\"', '"')
+    found = (list(source("kmod/*.c", r"NL_SET_ERR_MSG\w*")) +
+             list(source("tools/vswctl/*.c", "ctl_fail")))
     missing = [(path, text) for path, text in found
                if text not in UNREACHED and not re.search(pattern(text), tests)]
     for path, text in missing:
         print("%s: no test has \"%s\"" % (path, text))
-    if len(found) < 40:
+    if len(found) < 100:
         print("only %d texts were found" % len(found))
-    return bool(missing) or len(found) < 40
+    return bool(missing) or len(found) < 100
 
 
 sys.exit(main())

@@ -183,6 +183,21 @@ refused 2 'why port "v": "02" is not an Ethernet address such as 00:50:56:00:00:
 refused 2 'monitor: "ports" is not a word of this command; did you mean "port"?' monitor ports
 refused 2 'monitor: "fdb" is not a word of this command; it takes switch, uplink, portgroup, port or vmk' monitor switch fdb
 
+# Options
+refused 2 '"-" is not an option' - show
+refused 2 'switch add "x": "--force" is not a word of this command; options go before the object' switch add x --force
+said=$("$dir/vswctl" help 2>&1 > /dev/full)
+[ "$?:$said" = "1:vswctl: cannot write: No space left on device" ]
+result $? "a full disk is told"
+
+# VLANs
+ranges=$(printf '%s,' {0..1024..4})
+refused 2 'portgroup set "p": "ten" is not a VLAN; it is none, 1 to 4094, all or trunk LIST (vlan)' portgroup set p vlan ten
+refused 2 'portgroup set "p": more than 256 ranges (vlan)' portgroup set p vlan trunk "${ranges%,}"
+refused 2 'portgroup set "p": nothing after "10," in "10," (vlan)' portgroup set p vlan trunk 10,
+refused 2 'portgroup set "p": "none" is not a value of policy, which takes only inherit' portgroup set p policy none
+refused 2 'fdb show: "all" is not a VLAN; it is none or 1 to 4094 (vlan)' fdb show vlan all
+
 # Colours and drawings
 refused 2 '"red" is not a value of --color; it takes auto, always or never' --color=red show
 refused 2 '"" is not a value of --color; it takes auto, always or never' -c= show
@@ -199,6 +214,8 @@ printf 'help\n-j show\n' > "$dir/batch"
 refused 2 "$dir/batch:2: \"-j\": options are for the command line" -b "$dir/batch"
 printf 'portgroup add "a b" switch s vlan 4096\r\n' > "$dir/batch"
 refused 2 "$dir/batch:1: portgroup add \"a b\": VLAN 4096 is out of range (vlan)" -b "$dir/batch"
+printf 'x %.0s' {1..300} > "$dir/batch"
+refused 2 "$dir/batch:1: too many words" -b "$dir/batch"
 printf 'switch add a\0b\n' > "$dir/batch"
 refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
 printf 'no\nhelp words\nno\nswitch add\n' > "$dir/batch"
