@@ -41,6 +41,7 @@ def setup(net):
             ip link add link vmk0 name vmk0.5 type vlan id 5
             ip link add link d5 name d5.5 type vlan id 5
             ip link add vx0 type vxlan id 5 dev d6 dstport 4789
+            modprobe tun
             ip tuntap add mode tun tun0""".splitlines():
         net.sh(line)
     net.ready("u1 a1")

@@ -53,6 +53,11 @@ fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
 refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show or help' teapot
+refused 2 '"watch" is not an object; did you mean "monitor"?' watch
+refused 2 '"events" is not an object; did you mean "monitor"?' events
+refused 2 'nic: "list" is not a command; did you mean "show"?' nic list
+refused 2 'fdb: "dump" is not a command; did you mean "show"?' fdb dump
+refused 2 'switch set "s": "ip-hash" is not a value of teaming; did you mean "iphash"?' switch set s teaming ip-hash
 refused 2 'help: "wrods" is one word too many' help wrods
 refused 2 'help: "more" is one word too many' help words more
 refused 2 'portgroup: "list" is not a command; did you mean "show"?' portgroup list
