@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 
-from vswtest import VSWCTL, case, eq, run, true
+from vswtest import VSWCTL, case, eq, run, true, until
 
 YNL = os.environ.get("YNL_DIR", "")
 SPEC = os.environ.get("VSWITCH_SPEC", os.path.join(
@@ -148,21 +148,32 @@ def first(net):
 def hears(net):
     with net.host, subprocess.Popen(
             [VSWCTL, "-j", "-s", "monitor", "switch", "portgroup"],
-            stdout=subprocess.PIPE, encoding="utf-8") as monitor:
-        eq(json.loads(monitor.stdout.readline())["event"], "ready", "event")
-        _, theirs = cli(net, "--subscribe", "monitor", "--do", "portgroup-set",
-                        "--json", json.dumps({"name": "Tenants",
-                                              "new-name": "trunk"}))
-        theirs = [one for one in theirs
-                  if one["name"].split("-")[0] in ("switch", "portgroup")]
-        true(len(theirs) > 3, "what cli.py has heard: %s" % theirs)
-        ours = [json.loads(monitor.stdout.readline()) for _ in theirs]
-        monitor.terminate()
+            stdout=subprocess.PIPE, bufsize=0) as monitor:
+        os.set_blocking(monitor.stdout.fileno(), False)
+        said = bytearray()
+
+        def says(text):
+            said.extend(monitor.stdout.read() or b"")
+            return text in said
+        try:
+            until(lambda: says(b'"ready"'), "the monitor", 20)
+            told = cli(net, "--subscribe", "monitor", "--do", "portgroup-set",
+                       "--json", json.dumps({"name": "Tenants",
+                                             "new-name": "trunk"}))
+            net.batch("portgroup add last switch s0")
+            until(lambda: says(b'"last"'), "the news of our own change", 20)
+        finally:
+            monitor.terminate()
+    ours = [json.loads(line) for line in said.splitlines()[1:]]
+    theirs = [one for one in told[-1]
+              if one["name"].split("-")[0] in ("switch", "portgroup")]
+    true(len(theirs) > 3, "what cli.py has heard: %s" % theirs)
+    ours = ours[:len(theirs)]
     eq([(one["name"], one["msg"]) for one in theirs],
        [("%s-%sntf" % (one["object"], "del-" if one["event"] == "deleted"
                        else ""), one[one["object"]]) for one in ours],
        "what was heard")
-    net.batch("portgroup set trunk name Tenants")
+    net.batch("portgroup set trunk name Tenants\nportgroup del last")
 
 
 @case("ABI: what cli.py built is the host that vswctl built")
