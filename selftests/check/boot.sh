@@ -3,7 +3,8 @@
 # shellcheck disable=SC2154 # the variables are those of who sources it
 #
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
-# $linux, ${kernel_dir[@]} and ${built_dir[@]}.
+# $linux, ${kernel_dir[@]}, ${built_dir[@]}, and $sanitized_tests, the files that
+# get the vswctl with ASan and UBSan.
 
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
@@ -19,7 +20,9 @@ boot() {
 		Documentation/netlink/specs/vswitch.yaml \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp tools/vswctl/completion/vswctl "$out/vswitch/completion"
-	cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
+	if [ -n "${sanitized_tests-}" ]; then
+		cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
+	fi
 	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
@@ -58,8 +61,8 @@ set_guest_env() {
 	done
 	if [ "$name" = debug ]; then
 		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
-	else
+	elif [ -n "${sanitized_tests-}" ]; then
 		guest_env+=(VSWCTL_SANITIZED=/run/vswitch/vswctl-sanitized
-			"SANITIZED_TESTS=$(make -s -C selftests print-tool | tr '\n' ' ')")
+			"SANITIZED_TESTS=$sanitized_tests")
 	fi
 }
