@@ -26,6 +26,9 @@ def setup(net):
         portgroup add pg1 switch s1
         port add a1 portgroup pg mac %s
         vmk add vmk0 portgroup 'VM Network'""" % A)
+    # A guest uses the address that was declared for it.
+    net.out.set_mac("a1", A)
+    net.out.set_mac("a2", A)
     for line in """ip link add d0 type dummy
             ip link add d1 type dummy
             ip link add d2 type dummy
@@ -266,6 +269,7 @@ def options(net):
 
 @case("CLI: what ip is told: M1 M2 M7 F1")
 def by_ip(net):
+    net.out.set_mac("a2", "02:aa:00:00:00:03")
     net.batch("port add a2 portgroup 'VM Network' mac 02:aa:00:00:00:03")
     before, faults = net.state(), []
     for line, text in (
