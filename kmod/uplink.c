@@ -92,7 +92,7 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 	}
 	if (list)
 		strscpy(list->name[list->n++], name);
-	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
+	err = vsw_compile_switch(sw, policy, forget ? name : NULL, extack);
 	if (!err)
 		vsw_netlink_policy(sw);
 out:

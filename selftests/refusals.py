@@ -152,6 +152,9 @@ def uplinks(net):
 
 @case("CLI: what is refused about an MTU that a device cannot have: M6")
 def mtus(net):
+    refuse(net, [("uplink add d5.5 switch s1", 1,
+                  "d5.5 cannot be set up (dev)")])
+    net.host.up("d5")
     net.batch("uplink add d5.5 switch s1")
     refuse(net, [("switch set s1 mtu 1600", 1,
                   "an uplink cannot have this MTU (mtu)")])
