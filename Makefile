@@ -23,6 +23,7 @@ help:					## say what can be made
 	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
 	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
+	@echo "  LOSSES=...      bench-failover: how many links are lost (1000), PERIOD=us"
 	@echo "  MUTANTS=...     mutants: which ones of selftests/mutants, as patterns (all)"
 	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"
 
@@ -43,6 +44,7 @@ install: modules tools			## install both, with man pages and completion
 	$(MAKE) -C $(KDIR) M=$(top) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(if $(DESTDIR),,depmod -a $(KVER))
 	$(MAKE) -C tools/vswctl O=$(top)/build/tools install
+	$(MAKE) -C tools/systemd install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 # Where modules_install puts a module depends on the kernel's version.
 .PHONY: uninstall
@@ -50,6 +52,7 @@ uninstall:				## remove what install put there
 	find $(DESTDIR)/lib/modules/$(KVER)/ -name 'vswitch.ko*' -delete
 	$(if $(DESTDIR),,depmod -a $(KVER))
 	$(MAKE) -C tools/vswctl uninstall
+	$(MAKE) -C tools/systemd uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: clean
 clean:					## remove everything that was built here
@@ -72,6 +75,10 @@ test:					## the tests in the VMs alone, TESTS=... KERNEL=...
 .PHONY: soak
 soak:					## long random tests in the VMs, SOAK=seconds KERNEL=...
 	@selftests/check/soak.sh
+
+.PHONY: bench-failover
+bench-failover:				## lose uplinks by the thousand, beside bonds, LOSSES=... PERIOD=...
+	@selftests/bench/failover.sh
 
 .PHONY: mutants
 mutants:				## break the module on purpose, see the tests notice, MUTANTS=...

@@ -189,6 +189,12 @@ int vsw_member_check(struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 }
 
+/* Its rules tell programs that configure devices whose this one is (C3). */
+static void tell_udev(struct net_device *dev)
+{
+	kobject_uevent(&dev->dev.kobj, KOBJ_CHANGE);
+}
+
 /**
  * vsw_member_link() - make a netdev a lower device of a switch, and up
  * @sw: the switch
@@ -218,6 +224,7 @@ int vsw_member_link(struct vsw_switch *sw, struct net_device *dev,
 	err = netdev_master_upper_dev_link(dev, sw->dev, NULL, NULL, extack);
 	if (err)
 		goto err_open;
+	tell_udev(dev);
 	return 0;
 
 err_open:
@@ -236,4 +243,6 @@ void vsw_member_unlink(struct vsw_switch *sw, struct net_device *dev)
 {
 	netdev_upper_dev_unlink(dev, sw->dev);
 	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	if (dev->reg_state == NETREG_REGISTERED)
+		tell_udev(dev);
 }

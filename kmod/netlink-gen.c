@@ -142,10 +142,11 @@ static const struct nla_policy vswitch_portgroup_get_dump_nl_policy[VSWITCH_A_PO
 };
 
 /* VSWITCH_CMD_UPLINK_NEW - do */
-static const struct nla_policy vswitch_uplink_new_nl_policy[VSWITCH_A_UPLINK_ROLE + 1] = {
+static const struct nla_policy vswitch_uplink_new_nl_policy[VSWITCH_A_UPLINK_ABSENT + 1] = {
 	[VSWITCH_A_UPLINK_DEV] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 	[VSWITCH_A_UPLINK_SWITCH] = { .type = NLA_NUL_STRING, .len = VSWITCH_DEV_NAME_MAX, },
 	[VSWITCH_A_UPLINK_ROLE] = NLA_POLICY_MAX(NLA_U32, 2),
+	[VSWITCH_A_UPLINK_ABSENT] = { .type = NLA_FLAG, },
 };
 
 /* VSWITCH_CMD_UPLINK_SET - do */
@@ -347,7 +348,7 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.doit		= vswitch_nl_uplink_new_doit,
 		.post_doit	= vswitch_nl_post_doit,
 		.policy		= vswitch_uplink_new_nl_policy,
-		.maxattr	= VSWITCH_A_UPLINK_ROLE,
+		.maxattr	= VSWITCH_A_UPLINK_ABSENT,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

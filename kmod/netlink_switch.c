@@ -11,7 +11,6 @@
 #include "portgroup.h"
 #include "stats.h"
 #include "switch.h"
-#include "uplink.h"
 
 static int switch_fill(struct sk_buff *skb, const void *object)
 {
@@ -51,22 +50,6 @@ void vsw_netlink_switch(struct vsw_switch *sw, u8 cmd)
 	vsw_nl_notify(sw->vnet->net, cmd, switch_fill, sw);
 }
 
-/* Those on a list that are absent, or that have left both lists. */
-static void notify_list(struct vsw_switch *sw, const struct vsw_members *list)
-{
-	bool listed;
-	int i;
-
-	for (i = 0; i < list->n; i++) {
-		if (vsw_compile_uplink(sw, list->name[i]))
-			continue;
-		listed = vsw_uplink_listed(sw, list->name[i]);
-		vsw_netlink_absent(sw, list->name[i],
-				   listed ? VSWITCH_CMD_UPLINK_NTF :
-					    VSWITCH_CMD_UPLINK_DEL_NTF);
-	}
-}
-
 /**
  * vsw_netlink_policy() - tell those who listen that a switch has another
  * policy: of the switch, its uplinks, and its portgroups, which inherit it
@@ -78,12 +61,14 @@ void vsw_netlink_policy(struct vsw_switch *sw)
 {
 	struct vsw_portgroup *pg;
 	struct vsw_uplink *uplink;
+	int i;
 
 	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	list_for_each_entry(uplink, &sw->uplinks, node)
 		vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
-	notify_list(sw, &sw->policy.active);
-	notify_list(sw, &sw->policy.standby);
+	for (i = 0; i < sw->absent.n; i++)
+		vsw_netlink_absent(sw, sw->absent.name[i],
+				   VSWITCH_CMD_UPLINK_NTF);
 	list_for_each_entry(pg, &sw->portgroups, node)
 		vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_NTF);
 }
@@ -103,26 +88,6 @@ void vsw_netlink_all(struct vsw_switch *sw)
 	vsw_netlink_policy(sw);
 	xa_for_each(&sw->ports, i, port)
 		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-}
-
-static int set_policy(struct vsw_switch *sw, const struct vsw_policy *policy,
-		      struct netlink_ext_ack *extack)
-{
-	struct vsw_policy *old;
-	int err;
-
-	old = kmemdup(&sw->policy, sizeof(*old), GFP_KERNEL);
-	if (!old)
-		return -ENOMEM;
-	err = vsw_compile_switch(sw, policy, NULL, extack);
-	if (!err) {
-		vsw_filter_sync(sw);
-		notify_list(sw, &old->active);
-		notify_list(sw, &old->standby);
-		vsw_netlink_policy(sw);
-	}
-	kfree(old);
-	return err;
 }
 
 /**
@@ -224,16 +189,20 @@ int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 		}
 	}
 	if (attrs[VSWITCH_A_SWITCH_POLICY]) {
-		err = set_policy(sw, policy, info->extack);
+		err = vsw_compile_switch(sw, policy, NULL, info->extack);
 		if (err) {
 			NL_SET_BAD_ATTR(info->extack,
 					attrs[VSWITCH_A_SWITCH_POLICY]);
 			dev_set_mtu(sw->dev, old_mtu);
 			goto out;
 		}
+		vsw_filter_sync(sw);
 	}
 	sw->default_pg = default_pg;
-	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+	if (attrs[VSWITCH_A_SWITCH_POLICY])
+		vsw_netlink_policy(sw);
+	else
+		vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 out:
 	kfree(policy);
 	return err;

@@ -11,7 +11,7 @@
 #include "uplink.h"
 
 /**
- * struct vsw_uplink_ref - an uplink, or one that is listed and absent
+ * struct vsw_uplink_ref - an uplink, or an absent one
  * @sw: its switch
  * @uplink: the uplink, or NULL while it is absent
  * @name: the netdev name by which the lists know it
@@ -76,7 +76,7 @@ void vsw_netlink_absent(struct vsw_switch *sw, const char *name, u8 cmd)
 	vsw_nl_notify(sw->vnet->net, cmd, uplink_fill, &ref);
 }
 
-/* The switch on which a device that is absent is listed. */
+/* The switch to which a device that is absent belongs. */
 static struct vsw_switch *find_absent(struct net *net, const char *name)
 {
 	struct vsw_switch *sw;
@@ -122,6 +122,29 @@ static int get_ref(struct genl_info *info, struct vsw_uplink_ref *ref,
 	return -ENOENT;
 }
 
+/* An uplink whose device is to come later. */
+static int expect_uplink(struct genl_info *info, const u32 *role)
+{
+	struct vsw_uplink_ref ref = {
+		.name = nla_data(info->attrs[VSWITCH_A_UPLINK_DEV]),
+	};
+	struct vsw_switch *sw;
+	int err;
+
+	sw = vsw_nl_switch(info, VSWITCH_A_UPLINK_SWITCH);
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	err = vsw_uplink_expect(sw, ref.name, role, info->extack);
+	if (err) {
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VSWITCH_A_UPLINK_DEV]);
+		return err;
+	}
+	ref.sw = sw;
+	vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_NTF, uplink_fill,
+		      &ref);
+	return 0;
+}
+
 /**
  * vswitch_nl_uplink_new_doit() - attach an uplink
  * @skb: the request
@@ -134,20 +157,26 @@ int vswitch_nl_uplink_new_doit(struct sk_buff *skb, struct genl_info *info)
 	struct nlattr **attrs = info->attrs;
 	struct net_device *dev;
 	struct vsw_switch *sw;
-	u32 role;
+	u32 role, *wanted = NULL;
 	int err;
 
+	if (attrs[VSWITCH_A_UPLINK_ROLE]) {
+		role = nla_get_u32(attrs[VSWITCH_A_UPLINK_ROLE]);
+		wanted = &role;
+	}
+	if (GENL_REQ_ATTR_CHECK(info, VSWITCH_A_UPLINK_DEV))
+		return -EINVAL;
+	if (attrs[VSWITCH_A_UPLINK_ABSENT] &&
+	    !__dev_get_by_name(genl_info_net(info),
+			       nla_data(attrs[VSWITCH_A_UPLINK_DEV])))
+		return expect_uplink(info, wanted);
 	dev = vsw_nl_dev(info, VSWITCH_A_UPLINK_DEV);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	sw = vsw_nl_switch(info, VSWITCH_A_UPLINK_SWITCH);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	if (attrs[VSWITCH_A_UPLINK_ROLE])
-		role = nla_get_u32(attrs[VSWITCH_A_UPLINK_ROLE]);
-	err = vsw_uplink_add(sw, dev,
-			     attrs[VSWITCH_A_UPLINK_ROLE] ? &role : NULL,
-			     info->extack);
+	err = vsw_uplink_add(sw, dev, wanted, info->extack);
 	if (err)
 		NL_SET_BAD_ATTR(info->extack, attrs[VSWITCH_A_UPLINK_DEV]);
 	return err;
@@ -172,8 +201,7 @@ int vswitch_nl_uplink_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!info->attrs[VSWITCH_A_UPLINK_ROLE])
 		return 0;
 	return vsw_uplink_set_role(sw, ref.name,
-				   nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]),
-				   info->extack);
+				   nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]));
 }
 
 /**
@@ -218,17 +246,6 @@ int vswitch_nl_uplink_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply(info, uplink_fill, &ref);
 }
 
-/* The name at place @i of the lists of a switch, taken together. */
-static const char *listed_at(const struct vsw_switch *sw, unsigned int i)
-{
-	const struct vsw_policy *policy = &sw->policy;
-
-	if (i < policy->active.n)
-		return policy->active.name[i];
-	i -= policy->active.n;
-	return i < policy->standby.n ? policy->standby.name[i] : NULL;
-}
-
 /* Those that are there by their number, then those that are absent. */
 static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 		       struct vsw_switch *sw, struct vsw_nl_dump *dump)
@@ -247,9 +264,8 @@ static int dump_switch(struct sk_buff *skb, const struct genl_info *info,
 		dump->index = ref.uplink->port.number;
 	}
 	ref.uplink = NULL;
-	for (; (ref.name = listed_at(sw, dump->item)); dump->item++) {
-		if (vsw_compile_uplink(sw, ref.name))
-			continue;
+	for (; dump->item < sw->absent.n; dump->item++) {
+		ref.name = sw->absent.name[dump->item];
 		err = vsw_nl_put(skb, info, uplink_fill, &ref);
 		if (err)
 			return err;

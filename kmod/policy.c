@@ -33,6 +33,19 @@ static void remove_at(struct vsw_members *members, int at)
 }
 
 /**
+ * vsw_policy_unlist() - take a device out of a list
+ * @members: the list
+ * @name: its netdev name; it need not be there
+ */
+void vsw_policy_unlist(struct vsw_members *members, const char *name)
+{
+	int at = vsw_policy_find(members, name);
+
+	if (at >= 0)
+		remove_at(members, at);
+}
+
+/**
  * vsw_policy_init() - the policy of a new switch, without uplinks
  * @policy: the policy; every field is set
  */
@@ -230,14 +243,8 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_twice);
  */
 void vsw_policy_forget(struct vsw_policy *policy, const char *name)
 {
-	int at;
-
-	at = vsw_policy_find(&policy->active, name);
-	if (at >= 0)
-		remove_at(&policy->active, at);
-	at = vsw_policy_find(&policy->standby, name);
-	if (at >= 0)
-		remove_at(&policy->standby, at);
+	vsw_policy_unlist(&policy->active, name);
+	vsw_policy_unlist(&policy->standby, name);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_policy_forget);
 

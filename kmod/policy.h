@@ -14,6 +14,7 @@ u8 vsw_policy_flags(const struct vsw_policy *policy);
 bool vsw_policy_same_team(const struct vsw_policy *a,
 			  const struct vsw_policy *b);
 int vsw_policy_find(const struct vsw_members *members, const char *name);
+void vsw_policy_unlist(struct vsw_members *members, const char *name);
 void vsw_policy_forget(struct vsw_policy *policy, const char *name);
 void vsw_policy_rename(struct vsw_policy *policy, const char *from,
 		       const char *to);

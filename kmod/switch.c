@@ -240,9 +240,15 @@ static const struct ethtool_ops switch_ethtool_ops = {
 	.get_link	= ethtool_op_get_link,
 };
 
+/* What its DEVTYPE is in sysfs, and to udev. */
+static const struct device_type switch_type = {
+	.name = "vswitch",
+};
+
 static void switch_setup(struct net_device *dev)
 {
 	ether_setup(dev);
+	SET_NETDEV_DEVTYPE(dev, &switch_type);
 	dev->netdev_ops = &switch_netdev_ops;
 	dev->ethtool_ops = &switch_ethtool_ops;
 	dev->needs_free_netdev = true;

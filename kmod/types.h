@@ -543,6 +543,7 @@ struct vsw_net {
  * @team: the team of its own policy, shared by those who inherit it; RTNL
  * @portgroups: its portgroups; RTNL
  * @policy: its policy; RTNL
+ * @absent: uplinks whose netdev is not there; RTNL
  * @default_pg: where "ip link set master" attaches to, or NULL; RTNL
  * @next_port: the number of the next port
  * @n_ports: number of vnics and vmks
@@ -581,6 +582,7 @@ struct vsw_switch {
 	struct vsw_team *team;
 	struct list_head portgroups;
 	struct vsw_policy policy;
+	struct vsw_members absent;
 	struct vsw_portgroup *default_pg;
 	u32 next_port;
 	unsigned int n_ports;

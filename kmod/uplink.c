@@ -55,12 +55,12 @@ u32 vsw_uplink_state(const struct vsw_uplink *uplink)
  * @name: a netdev name
  *
  * Context: RTNL.
- * Return: true if it is an uplink, or is listed and absent.
+ * Return: true if it is an uplink, or an absent one.
  */
 bool vsw_uplink_listed(const struct vsw_switch *sw, const char *name)
 {
 	return vsw_compile_uplink(sw, name) ||
-	       vsw_uplink_role(sw, name) != VSWITCH_ROLE_UNUSED;
+	       vsw_policy_find(&sw->absent, name) >= 0;
 }
 
 /*
@@ -68,7 +68,7 @@ bool vsw_uplink_listed(const struct vsw_switch *sw, const char *name)
  * without it in the lists of portgroups too.
  */
 static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
-			bool forget, struct netlink_ext_ack *extack)
+			bool forget)
 {
 	struct vsw_members *list = NULL;
 	struct vsw_policy *policy;
@@ -84,15 +84,12 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 		else if (role == VSWITCH_ROLE_STANDBY)
 			list = &policy->standby;
 	}
-	if (list && list->n == VSW_MAX_UPLINKS) {
-		NL_SET_ERR_MSG_FMT(extack, "%s lists %d uplinks already, be they there or not",
-				   sw->dev->name, VSW_MAX_UPLINKS);
-		err = -ENOSPC;
+	err = -ENOSPC;
+	if (list && list->n == VSW_MAX_UPLINKS)
 		goto out;
-	}
 	if (list)
 		strscpy(list->name[list->n++], name);
-	err = vsw_compile_switch(sw, policy, forget ? name : NULL, extack);
+	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
 	if (!err)
 		vsw_netlink_policy(sw);
 out:
@@ -105,15 +102,13 @@ out:
  * @sw: the switch
  * @name: its netdev name; it may be absent
  * @role: enum vswitch_role
- * @extack: says why not
  *
  * Context: RTNL.
  * Return: 0, -ENOSPC or -ENOMEM.
  */
-int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role,
-			struct netlink_ext_ack *extack)
+int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role)
 {
-	return compile_role(sw, name, role, false, extack);
+	return compile_role(sw, name, role, false);
 }
 
 static struct vsw_uplink *create(struct vsw_switch *sw, struct net_device *dev)
@@ -234,6 +229,65 @@ static void unprepare(struct vsw_switch *sw, struct vsw_uplink *uplink)
 	vsw_member_unlink(sw, dev);
 }
 
+/* Whether there is room for one more, which may be absent so far. */
+static int check_room(const struct vsw_switch *sw, const char *name,
+		      struct netlink_ext_ack *extack)
+{
+	if (vsw_policy_find(&sw->absent, name) >= 0 ||
+	    sw->n_uplinks + sw->absent.n < VSW_MAX_UPLINKS)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "%s has %d uplinks already", sw->dev->name,
+			   VSW_MAX_UPLINKS);
+	return -ENOSPC;
+}
+
+static void remember(struct vsw_switch *sw, const char *name)
+{
+	strscpy(sw->absent.name[sw->absent.n++], name);
+}
+
+/* The role of a new uplink: what is asked, what it had as absent, or active. */
+static u32 first_role(const struct vsw_switch *sw, const char *name,
+		      const u32 *role)
+{
+	if (role)
+		return *role;
+	if (vsw_policy_find(&sw->absent, name) >= 0)
+		return vsw_uplink_role(sw, name);
+	return VSWITCH_ROLE_ACTIVE;
+}
+
+/**
+ * vsw_uplink_expect() - make an uplink of a device that is not there yet
+ * @sw: the switch
+ * @name: its netdev name
+ * @role: NULL for active
+ * @extack: says why not
+ *
+ * Context: RTNL.
+ * Return: 0 or an error, and then nothing has changed.
+ */
+int vsw_uplink_expect(struct vsw_switch *sw, const char *name, const u32 *role,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (!dev_valid_name(name)) {
+		NL_SET_ERR_MSG(extack, "that is not a name for a device");
+		return -EINVAL;
+	}
+	if (vsw_uplink_listed(sw, name)) {
+		NL_SET_ERR_MSG_FMT(extack, "%s is already an uplink of %s", name,
+				   sw->dev->name);
+		return -EEXIST;
+	}
+	err = check_room(sw, name, extack) ?:
+	      compile_role(sw, name, first_role(sw, name, role), false);
+	if (!err)
+		remember(sw, name);
+	return err;
+}
+
 /**
  * vsw_uplink_add() - attach a netdev as an uplink (M1, M2, M6)
  * @sw: the switch
@@ -247,24 +301,13 @@ static void unprepare(struct vsw_switch *sw, struct vsw_uplink *uplink)
 int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 		   const u32 *role, struct netlink_ext_ack *extack)
 {
-	u32 old_role = vsw_uplink_role(sw, dev->name);
-	u32 new_role = VSWITCH_ROLE_ACTIVE;
 	struct vsw_uplink *uplink;
 	int err;
 
-	if (role)
-		new_role = *role;
-	else if (old_role != VSWITCH_ROLE_UNUSED)
-		new_role = old_role;
-
-	err = vsw_member_check(sw, dev, extack);
+	err = vsw_member_check(sw, dev, extack) ?:
+	      check_room(sw, dev->name, extack);
 	if (err)
 		return err;
-	if (sw->n_uplinks >= VSW_MAX_UPLINKS) {
-		NL_SET_ERR_MSG_FMT(extack, "%s has %d uplinks already",
-				   sw->dev->name, VSW_MAX_UPLINKS);
-		return -ENOSPC;
-	}
 	uplink = create(sw, dev);
 	if (!uplink)
 		return -ENOMEM;
@@ -279,9 +322,10 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
 	enlist(sw, uplink);
-	err = compile_role(sw, dev->name, new_role, false, extack);
+	err = compile_role(sw, dev->name, first_role(sw, dev->name, role), false);
 	if (err)
 		goto err_compile;
+	vsw_policy_unlist(&sw->absent, dev->name);
 	vsw_filter_sync(sw);
 	vsw_linkmon_arm(sw);
 	return 0;
@@ -338,11 +382,12 @@ void vsw_uplink_detach(struct vsw_uplink *uplink)
  */
 int vsw_uplink_forget(struct vsw_switch *sw, const char *name)
 {
-	int err;
+	int err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
 
-	err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true, NULL);
-	if (!err && !vsw_compile_uplink(sw, name))
+	if (!err && vsw_policy_find(&sw->absent, name) >= 0) {
+		vsw_policy_unlist(&sw->absent, name);
 		vsw_netlink_absent(sw, name, VSWITCH_CMD_UPLINK_DEL_NTF);
+	}
 	return err;
 }
 
@@ -395,7 +440,7 @@ static void restore_late(struct work_struct *work)
  * vsw_uplink_vanish() - an uplink's netdev is unregistered, or moves away (M3)
  * @uplink: the uplink
  *
- * It stays listed as absent. Nothing may be called back on a device in this
+ * It stays, as absent. Nothing may be called back on a device in this
  * state, so one that only moves to another netns gets its settings back later.
  *
  * Context: RTNL.
@@ -407,8 +452,8 @@ void vsw_uplink_vanish(struct vsw_uplink *uplink)
 	struct vsw_late *late = NULL;
 
 	take_down(uplink);
-	if (vsw_uplink_listed(sw, uplink->name))
-		vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
+	remember(sw, uplink->name);
+	vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
 	if (dev->reg_state == NETREG_REGISTERED)
 		late = kmalloc(sizeof(*late), GFP_KERNEL);
 	if (!late) {
@@ -467,5 +512,6 @@ void vsw_uplink_rename(struct vsw_uplink *uplink)
 			vsw_policy_rename(pg->own, uplink->name, name);
 	}
 	strscpy(uplink->name, name);
+	vsw_policy_unlist(&sw->absent, name);
 	vsw_netlink_all(sw);
 }

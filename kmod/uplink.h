@@ -9,8 +9,9 @@ struct netlink_ext_ack;
 
 int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 		   const u32 *role, struct netlink_ext_ack *extack);
-int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role,
-			struct netlink_ext_ack *extack);
+int vsw_uplink_expect(struct vsw_switch *sw, const char *name, const u32 *role,
+		      struct netlink_ext_ack *extack);
+int vsw_uplink_set_role(struct vsw_switch *sw, const char *name, u32 role);
 int vsw_uplink_del(struct vsw_uplink *uplink);
 int vsw_uplink_forget(struct vsw_switch *sw, const char *name);
 void vsw_uplink_vanish(struct vsw_uplink *uplink);

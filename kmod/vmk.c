@@ -150,9 +150,15 @@ static const struct ethtool_ops vmk_ethtool_ops = {
 	.get_ts_info		= ethtool_op_get_ts_info,
 };
 
+/* What its DEVTYPE is in sysfs, and to udev. */
+static const struct device_type vmk_type = {
+	.name = "vmk",
+};
+
 static void vmk_setup(struct net_device *dev)
 {
 	ether_setup(dev);
+	SET_NETDEV_DEVTYPE(dev, &vmk_type);
 	dev->netdev_ops = &vmk_netdev_ops;
 	dev->ethtool_ops = &vmk_ethtool_ops;
 	dev->needs_free_netdev = true;

@@ -3,8 +3,11 @@
 """How many of everything there can be."""
 
 import time
+from collections import Counter
 
-from vswtest import DEBUG, Skip, case, comment, eq, run
+from vswtest import DEBUG, Skip, case, comment, eq, run, until
+
+UPLINKS = ["u1", "u2", "u3", "u4"]
 
 
 def setup(net):
@@ -80,10 +83,39 @@ def ranges(net):
     net.unchanged(before)
 
 
-@case("M5: 4096 ports a switch, and not one more")
+def carried(net):
+    """The uplink of each port."""
+    return {port["dev"]: port.get("uplink")
+            for port in net.show("port show")[0]}
+
+
+def moved(net):
+    """T1: the loss of an uplink moves its own ports alone, and its return
+    brings back just those."""
+    before = carried(net)
+    eq(Counter(before.values()), Counter(dict.fromkeys(UPLINKS, 1024)),
+       "ports of each uplink")
+    start = time.monotonic()
+    net.out.up("u2", False)
+    until(lambda: "u2" not in carried(net).values(), "the ports to leave u2")
+    comment("1024 ports have moved, seen after %.2f s" %
+            (time.monotonic() - start))
+    now = carried(net)
+    eq([dev for dev in before if before[dev] != "u2" and
+        before[dev] != now[dev]], [], "ports that moved without a reason")
+    eq(set(now.values()), {"u1", "u3", "u4"}, "uplinks in use")
+    net.out.up("u2")
+    until(lambda: "u2" in carried(net).values(), "the ports to return")
+    eq(carried(net), before, "uplinks of the ports")
+
+
+@case("M5, T1: 4096 ports a switch, and not one more; which of them move")
 def ports(net):
     if DEBUG:
         raise Skip("thousands of netdevs take too long on this kernel")
+    net.ends(" ".join(UPLINKS))
+    net.batch("".join("uplink add %s switch s0\n" % name for name in UPLINKS))
+    net.ready(" ".join(UPLINKS))
     lines(net, "portgroup add many switch s0\n" +
           "".join("vmk add k%d portgroup many\n" % i for i in range(4096)),
           "4096 ports")
@@ -93,6 +125,7 @@ def ports(net):
     net.ctl(*"vmk del k5".split())
     net.ctl(*"vmk add k4096 portgroup many".split())
     eq(net.one("vmk show k4096")["number"], 4097, "number of the last port")
+    moved(net)
     start = time.monotonic()
     net.delete("s0")
     comment("all gone in %.1f s" % (time.monotonic() - start))

@@ -373,6 +373,45 @@ def happens(net):
     until(lambda: link_state("up"), "the return of u1")
 
 
+@case("T7: a change of a port's uplink or of an uplink's state is notified")
+def team_notified(net):
+    ear, heard = Listener(), []
+
+    def news(event, dev, **want):
+        def found():
+            heard.extend(ear.heard())
+            return [msg for what, msg in heard if what == event and
+                    msg.get("dev") == dev and
+                    {key: msg.get(key) for key in want} == want]
+        until(found, "news of %s: %s" % (dev, want))
+
+    def change(**fields):
+        del heard[:]
+        do("switch-set", name="s0", policy=names(fields))
+
+    change(teaming="portid", up_delay=200)
+    net.out.up("u1", False)
+    news("uplink-ntf", "u1", state="no-carrier")
+    news("port-ntf", "a1", uplink="u2", choice="standby")
+    del heard[:]
+    net.out.up("u1")
+    news("uplink-ntf", "u1", state="waiting")
+    news("uplink-ntf", "u1", state="up")
+    news("port-ntf", "a1", uplink="u1", choice="own")
+    change(failback="off", up_delay=0)
+    net.out.up("u1", False)
+    news("port-ntf", "a1", uplink="u2", choice="standby")
+    net.out.up("u1")
+    news("uplink-ntf", "u1", state="held-back")
+    change(failback="on")
+    news("uplink-ntf", "u1", state="up")
+    news("port-ntf", "a1", uplink="u1", choice="own")
+    change(teaming="iphash")
+    news("port-ntf", "a1", choice="per-frame", uplink=None)
+    change(teaming="explicit", up_delay=100)
+    news("port-ntf", "a1", uplink="u1", choice="order")
+
+
 @case("T2: a loss that the kernel is slow to tell is noticed at once")
 def slow_news(net):
     # What a dummy's carrier does is told once a second at most. In some round

@@ -18,13 +18,14 @@ Environment:
 
 import os
 import random
+import struct
 import time
 
 from randsite import (GUESTS, TAPS, UPLINKS, VMKS, Abandon, Burst, Difference,
                       Pool, Sent, Site)
-from refmodel import C_TAG, S_TAG
-from vswtest import (BC, DEBUG, MC, MC6, NOBODY, STRANGER, ZERO, Fail, case,
-                     comment, run)
+from refframe import C_TAG, IPV4, IPV6, S_TAG, is_link_local
+from vswtest import (BC, DEBUG, MAGIC, MC, MC6, NOBODY, STRANGER, ZERO, Fail,
+                     case, comment, run)
 
 SOAK = int(os.environ.get("VSWITCH_SOAK", "0"))
 ONLY = [int(number) for number in
@@ -44,6 +45,7 @@ VLANS = ["none", "none", "10", "10", "20", "4094", "trunk 10,20",
          "trunk 0,10-12", "trunk 20-40", "trunk 5,30-40,4094", "all"]
 IDS = [10, 10, 20, 30, 5, 12, 4094]
 MTUS = [1500, 1500, 1500, 1400, 2000, 8000]
+TEAMINGS = ["portid", "srcmac", "srcmac", "iphash", "iphash", "explicit"]
 
 
 # Chance
@@ -96,12 +98,23 @@ class Draw:
         if not group or self.chance(50):
             out += ["standby", ",".join(names[first:second]) or "none"]
         if self.chance(40):
-            out += ["teaming", rng.choice(["portid", "explicit"])]
+            out += ["teaming", rng.choice(TEAMINGS)]
+        return out + self.failover(group)
+
+    def failover(self, group):
+        """When an uplink serves again (T3). Time is never what decides: the
+        delay is none, or longer than any test."""
+        out = []
+        more = ["inherit"] if group else []
+        if self.chance(30):
+            out += ["failback", self.pick("on", "off", *more)]
+        if self.chance(30):
+            out += ["up-delay", self.pick("0", "0", "1800000", *more)]
         return out
 
     def configure(self):
         site, rng, ctl = self.site, self.rng, self.site.ctl
-        ctl(" ".join(["switch add s0 mtu %d" % rng.choice(
+        ctl(" ".join(["switch add s0 mtu %d up-delay 0" % rng.choice(
             [1500, 1500, 1500, 1400, 2000])] + self.security(False)))
         for name in UPLINKS[:self.pick(1, 2, 3, 4, 4)]:
             ctl("uplink add %s switch s0 role %s" % (name, self.pick(
@@ -219,7 +232,8 @@ class Draw:
         group = self.chance(60)
         words = self.lists(group)
         if group and self.chance(30):
-            words = ["active inherit standby inherit teaming inherit"]
+            words = ["active inherit standby inherit teaming inherit "
+                     "failback inherit up-delay inherit"]
         if words:
             self.request(" ".join([
                 "portgroup set " + self.group() if group else
@@ -293,6 +307,8 @@ class Draw:
     def uplink_comes_or_goes(self):
         name = self.rng.choice(UPLINKS)
         if name not in self.model.uplinks:
+            if not self.site.device_up[name]:
+                self.site.link(name, True)
             self.request("uplink add %s switch s0 role %s" % (
                 name, self.pick("active", "standby", "unused")))
             self.site.sync()
@@ -383,7 +399,7 @@ class Draw:
     def length(self, name, tags):
         """Bytes behind the last type; what the way to the switch takes."""
         if not self.chance(10):
-            return 46
+            return self.rng.choice([46, 46, 46, self.rng.randrange(8, 46)])
         length = self.rng.choice([1400, 1500, 2000, 8000])
         length += self.rng.randrange(-5, 6)
         if self.chance(50):	# where the MTU is just kept, or not
@@ -406,8 +422,25 @@ class Draw:
         tags = self.tags(name)
         self.ident += 1
         dst, src = self.destination(), self.source(name)
-        return name, Sent(self.ident, dst, src, tags, self.length(name, tags))
+        length = self.length(name, tags)
+        # What is not of type MAGIC does not show at the host's own ear.
+        if self.chance(40) and not is_link_local(dst):
+            head = self.head()
+            return name, Sent(self.ident, dst, src, tags,
+                              max(length - len(head) + 2, 8), head)
+        return name, Sent(self.ident, dst, src, tags, length)
 
+    def head(self):
+        """An IP header, or what is too short for one (iphash)."""
+        rng = self.rng
+        words = [rng.choice([rng.randrange(8), rng.getrandbits(32)])
+                 for _ in range(8)]
+        return self.pick(
+            struct.pack("!HBBHHHBBH2I", IPV4, 0x45, 0, 46, 0, 0, 64, 253, 0,
+                        *words[:2]),
+            struct.pack("!HIHBB8I", IPV6, 6 << 28, 46, 253, 64, *words),
+            struct.pack("!H", IPV4), struct.pack("!H", IPV6),
+            struct.pack("!H2I", MAGIC, *words[:2]))
 
 # The comparison
 
@@ -494,6 +527,7 @@ def cases():
             lambda net, numbers=numbers: block(net, numbers))
 
 
-comment("seed %s" % SEED)
-cases()
-run(setup)
+if __name__ == "__main__":
+    comment("seed %s" % SEED)
+    cases()
+    run(setup)

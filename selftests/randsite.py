@@ -3,16 +3,16 @@
 frames that are sent to both: what randomized.py draws is done here.
 """
 
-import array
-import fcntl
 import os
 import shlex
 import socket
 import struct
 import time
 
+import refframe
 import refmodel
-from refmodel import C_TAG, Refused, Switch
+from refframe import C_TAG, tags_text
+from refmodel import Refused, Switch
 from vswnet import (ETH_P_ALL, PACKET_AUXDATA, PACKET_IGNORE_OUTGOING,
                     SO_RCVBUFFORCE, SOL_PACKET, STAMP,
                     TP_STATUS_VLAN_TPID_VALID, TP_STATUS_VLAN_VALID)
@@ -27,8 +27,6 @@ GUESTS = ["g%d" % i for i in range(1, 15)]
 TAPS = ["t%d" % i for i in range(1, 7)]
 VMKS = ["vmk%d" % i for i in range(4)]
 UPLINKS = ["u%d" % i for i in range(1, 5)]
-
-SIOCETHTOOL, ETHTOOL_GLINK = 0x8946, 0x0a
 
 
 class Difference(Fail):
@@ -104,7 +102,7 @@ class Site:
                 value = None
             elif key in ("active", "standby"):
                 value = () if value == "none" else tuple(value.split(","))
-            elif key == "mac-limit":
+            elif key in ("mac-limit", "up-delay"):
                 value = int(value)
             out[key] = value
         return out
@@ -117,8 +115,8 @@ class Site:
         self.model.set_policy(self._policy(keys))
 
     def _uplink_add(self, name, keys):
-        self.model.add_uplink(name, keys["role"])
-        self._runs(name)
+        self.model.now = time.monotonic()
+        self.model.add_uplink(name, keys["role"], self.works(name))
 
     def _uplink_set(self, name, keys):
         self.model.set_role(name, keys["role"])
@@ -201,9 +199,9 @@ class Site:
     def ready(self, name):
         """Wait until a device that works can carry frames."""
         if self.works(name):
-            ready(self.net.host, name)
+            self.net.host.ready(name)
             if name in self.far_up:
-                ready(self.net.out, name)
+                self.net.out.ready(name)
 
     def link(self, name, on, far=False):
         """Set the near or the far end of a device up or down."""
@@ -257,10 +255,10 @@ class Site:
         """What differs between what is shown and what the model has."""
         self.flush()
         out = []
-        fdb, ports, *uplinks = self.net.show("fdb show", "port show", *(
-            ["uplink show"] if counters else []))
+        fdb, ports, uplinks = self.net.show("fdb show", "port show",
+                                            "uplink show")
         if counters:
-            for one in ports + uplinks[0]:
+            for one in ports + uplinks:
                 member = self.member(one["dev"])
                 if member:
                     out += count_diff(member, one.get("stats", {}))
@@ -277,12 +275,25 @@ class Site:
             out.append("ports: %s" % sorted(shown))
         for name, port in self.model.ports.items():
             out += self._look_port(port, shown.get(name, {}))
-        return out
+        states = {one["dev"]: one["state"] for one in uplinks}
+        return out + [
+            "state of %s (T7): want %s, got %s" % (
+                name, self._state(name), states.get(name))
+            for name in self.model.uplinks
+            if self._state(name) != states.get(name)]
+
+    def _state(self, name):
+        """T7."""
+        if not self.device_up[name]:
+            return "down"
+        return (self.model.team.state(name) if self.works(name) else
+                "no-carrier")
 
     @staticmethod
     def _look_port(port, shown):
         rows = [("number", port.number, shown.get("number")),
-                ("uplink (T1)", port.uplink, shown.get("uplink")),
+                ("uplink (T1)", port.way.uplink, shown.get("uplink")),
+                ("choice (T7)", port.choice, shown.get("choice")),
                 ("address-conflict (F1)", port.conflict,
                  bool(shown.get("address-conflict"))),
                 ("initial-mac (S1)", port.initial, known(shown, "initial-mac")),
@@ -362,16 +373,6 @@ def count_diff(member, stats):
 
 # Devices that all configurations share
 
-def ready(ns, name):
-    """Wait for carrier, without the second that the kernel may take: who asks
-    for the state of a link is told the present one, and all others with him.
-    """
-    link = array.array("I", [ETHTOOL_GLINK, 0])
-    fcntl.ioctl(ns.ctl, SIOCETHTOOL, struct.pack(
-        "16sP16x", name.encode(), link.buffer_info()[0]))
-    ns.ready(name)
-
-
 class Pool:
     """Made once: pairs and taps, the sockets that send, the ears."""
 
@@ -434,8 +435,8 @@ class Pool:
             net.host.up(name)
         for name in GUESTS + UPLINKS:
             if not site.device_up[name] or not site.far_up[name]:
-                ready(net.out, name)
-                ready(net.host, name)
+                net.out.ready(name)
+                net.host.ready(name)
 
     # Frames
 
@@ -495,11 +496,12 @@ def drain(sock):
 PADDING = bytes(i & 0xff for i in range(1 << 14))
 
 
-class Sent(refmodel.Frame):
-    """A frame with its stamp."""
+class Sent(refframe.Frame):
+    """A frame with its stamp behind a head, which begins with the type."""
 
-    def __init__(self, ident, dst, src, tags, length):
-        super().__init__(dst, src, tags, struct.pack("!H", MAGIC) + STAMP +
+    def __init__(self, ident, dst, src, tags, length,
+                 head=struct.pack("!H", MAGIC)):
+        super().__init__(dst, src, tags, head + STAMP +
                          struct.pack("!I", ident) + PADDING[8:length])
         self.ident = ident
         self.heads = mac_bytes(dst) + mac_bytes(src)
@@ -510,7 +512,7 @@ class Sent(refmodel.Frame):
 
     def __str__(self):
         return "%s > %s tags %s, %d bytes behind the type" % (
-            self.src, self.dst, refmodel.tags_text(self.tags),
+            self.src, self.dst, tags_text(self.tags),
             len(self.rest) - 2)
 
 
@@ -552,13 +554,13 @@ class Burst:
         """F6, make before break: be clearly within the second, or after it.
         """
         model = self.site.model
-        port = model.waits_for(name, sent)
-        if port and time.monotonic() - port.moved > 0.6:
+        way = model.waits_for(name, sent)
+        if way and time.monotonic() - way.moved > 0.6:
             late = self.site.op_end + 1.1 - time.monotonic()
             if late > 0:
                 time.sleep(late)
             return None
-        return port
+        return way
 
     def check(self):
         """Compare where the frames of a batch have arrived."""
@@ -566,7 +568,7 @@ class Burst:
             return
         got = {sent.ident: [] for _, sent, _ in self.batch}
         for name, data in self.pool.hear():
-            at = data.find(STAMP, 12, 40)
+            at = data.find(STAMP, 12, 80)
             ident = struct.unpack_from("!I", data, at + 4)[0]
             if at < 0 or ident not in got:
                 self.found.append("a frame of nobody's at %s: %s" %
@@ -608,5 +610,5 @@ def seen_tags(data, sent):
     end = len(data) - len(sent.rest)
     if data[end:] != sent.rest or data[:12] != sent.heads or end % 4:
         return "broken"
-    return refmodel.tags_text([struct.unpack_from("!HH", data, at)
+    return tags_text([struct.unpack_from("!HH", data, at)
                                for at in range(12, end, 4)])

@@ -4,14 +4,18 @@
 This is written from the page, not from the module, and is meant to be read
 beside it: each part names its rule. It knows no devices and no time of its
 own; the caller says what happens to links, and what the time is (now).
+Frames are in refframe.py, teaming is in refteam.py.
 
 Shaping (Q1), ageing (S5) and segmentation (F9) are not here.
 """
 
 from collections import Counter
 
+from refframe import (C_TAG, S_TAG, bad_source, is_group, is_link_local,
+                      kind_of, tags_text)
+from refteam import Team, Use, Way
+
 VLANS = 4095
-C_TAG, S_TAG = 0x8100, 0x88a8
 
 # Ranks of claims, from high to low (F1).
 DECLARED, PEER, ADOPTED = 1, 2, 3
@@ -21,55 +25,14 @@ ORIGINS = {DECLARED: "declared", PEER: "peer", ADOPTED: "adopted"}
 FILTERED = {"no-member", "unknown-unicast", "reverse-path", "reflection"}
 
 POLICY = {"teaming": "portid", "active": (), "standby": (),
+          "failback": "on", "up-delay": 100,
           "promiscuous": "reject", "mac-changes": "accept",
           "forged": "accept", "mac-learning": "off", "mac-limit": 4096,
           "mac-over-limit": "drop", "mac-flood": "on"}
 
-GRACE = 1.0			# make before break (F6), in seconds
-
 
 class Refused(Exception):
     """A request that fails and changes nothing."""
-
-
-# Frames
-
-class Frame:
-    """A frame as it comes to the switch; tags are pairs of type and TCI.
-
-    dst and src are texts, rest is what follows the last tag, its type first.
-    """
-
-    def __init__(self, dst, src, tags, rest):
-        self.dst, self.src, self.tags, self.rest = dst, src, tags, rest
-
-    def length(self):
-        """What counts against an MTU (F9)."""
-        return 4 * len(self.tags[1:]) + len(self.rest) - 2
-
-    def counted(self):
-        """What counts as its bytes (F10)."""
-        return self.length() + 14
-
-
-def is_group(mac):
-    return bool(int(mac[:2], 16) & 1)
-
-
-def is_link_local(mac):
-    """F8."""
-    return (mac[:-1] == "01:80:c2:00:00:0" or
-            mac in ("01:00:0c:cc:cc:cc", "01:00:0c:cc:cc:cd"))
-
-
-def bad_source(mac):
-    return is_group(mac) or mac == "00:00:00:00:00:00"
-
-
-def kind_of(mac):
-    if mac == "ff:ff:ff:ff:ff:ff":
-        return "broadcast"
-    return "multicast" if is_group(mac) else "unicast"
 
 
 class Verdict:
@@ -93,16 +56,6 @@ class Verdict:
         return "[%s] by %s" % (" ".join(out), "; ".join(self.rules) or "-")
 
 
-def tags_text(tags):
-    out = []
-    for tpid, tci in tags:
-        text = ("ad" if tpid == S_TAG else "") + str(tci & 0xfff)
-        if tci >> 13:
-            text += "p%d" % (tci >> 13)
-        out.append(text + ("d" if tci & 0x1000 else ""))
-    return "/".join(out) or "-"
-
-
 # Objects
 
 def vlan_setting(text):
@@ -119,45 +72,6 @@ def vlan_setting(text):
             admitted.update(range(int(first), int(last or first) + 1))
         return "vgt", frozenset(admitted)
     return "vst", frozenset([int(text)])
-
-
-class Team:
-    """What chooses the uplink of a portgroup's ports (T1)."""
-
-    def __init__(self):
-        self.lists = None
-        self.slots = []
-
-    def update(self, policy, usable):
-        """Fill the slots anew; usable is a function."""
-        active = list(policy["active"])
-        standby = [name for name in policy["standby"] if name not in active]
-        lists = policy["teaming"], active, standby
-        if lists != self.lists:
-            self.lists = lists
-            self.slots = [None] * max(len(active), 1)
-        if policy["teaming"] == "explicit":
-            self.slots = [next((name for name in active + standby
-                                if usable(name)), None)]
-            return
-        for i, name in enumerate(self.slots):
-            own = active[i] if i < len(active) else None
-            if own and usable(own):
-                self.slots[i] = own
-            elif name not in standby or not usable(name):
-                self.slots[i] = None
-        for i, name in enumerate(self.slots):
-            if not name:
-                self.slots[i] = next(
-                    (one for one in standby if usable(one) and
-                     one not in self.slots), None)
-
-    def choose(self, number):
-        count = len(self.slots)
-        if self.slots[number % count]:
-            return self.slots[number % count]
-        filled = [name for name in self.slots if name]
-        return filled[number // count % len(filled)] if filled else None
 
 
 class Portgroup:
@@ -208,9 +122,8 @@ class Port(Member):
         self.holds, self.since = False, 0
         self.refused_adoption = False
         self.other_source = None
-        # T2 and F6.
-        self.uplink = self.before = None
-        self.moved = -GRACE
+        # T2, T7 and F6.
+        self.way, self.choice = Way(), "none"
 
     @property
     def rank(self):
@@ -229,7 +142,10 @@ class Port(Member):
 
 
 class Uplink(Member):
-    pass
+    def __init__(self, name):
+        super().__init__(name)
+        # T3: since when it is running again, and whether it ever was not.
+        self.recovered, self.lost = None, False
 
 
 class Switch:
@@ -237,7 +153,7 @@ class Switch:
 
     def __init__(self, mtu=1500):
         self.up, self.mtu = True, mtu
-        self.policy = dict(POLICY)
+        self.policy, self.team = dict(POLICY), Team()
         self.portgroups, self.ports, self.uplinks = {}, {}, {}
         self.numbers = self.clock = 0
         self.now = 0.0
@@ -263,33 +179,60 @@ class Switch:
 
     def changed(self):
         """Something that policy or teams depend on may have changed."""
+        self.team.update(self.policy, self.usable, self.waits)
         for group in self.portgroups.values():
             group.update()
-            group.team.update(group.policy, self.usable)
+            group.team.update(group.policy, self.usable, self.waits)
             if group.policy["mac-learning"] == "off":
                 self.forget(lambda port, origin, group=group:
                             origin == "learned" and port.portgroup is group)
             for port in group.ports.values():
-                self._moved(port, group.team.choose(port.number))
+                self._routes(port)
+        for (address, _), use in self.by_use.items():
+            self._routes_use(use, address)
 
-    def _moved(self, port, uplink):
-        """F6: a port remembers the uplink before the last change."""
-        if uplink != port.uplink:
-            port.uplink, port.before = uplink, port.uplink
-            port.moved = self.now
+    def _routes(self, port):
+        """The uplink of a port may have changed."""
+        uplink, port.choice = port.portgroup.team.for_address(port,
+                                                              port.effective)
+        port.way.moves(uplink, self.now)
+
+    def _routes_use(self, use, address):
+        """F6: with srcmac, what is held by use has its own."""
+        port, team = use[0], use[0].portgroup.team
+        use.way.moves(team.for_address(port, address)[0], self.now)
+        if team.teaming != "srcmac":
+            use.way.before = None
 
     def usable(self, name):
         return name in self.uplinks and self.uplinks[name].running
 
+    def waits(self, name, up_delay):
+        """T3: its carrier is back, but not for as long as up-delay says."""
+        recovered = self.uplinks[name].recovered
+        return recovered is not None and \
+            self.now - recovered < up_delay / 1000
+
     def set_running(self, name, running):
-        (self.uplinks.get(name) or self.ports[name]).running = running
+        uplink = self.uplinks.get(name)
+        member = uplink or self.ports[name]
+        if uplink and running and not uplink.running:
+            uplink.recovered = self.now
+            if uplink.lost:
+                for team, policy in [(self.team, self.policy)] + [
+                        (group.team, group.policy)
+                        for group in self.portgroups.values()]:
+                    team.recovers(name, policy)
+        if uplink and uplink.running and not running:
+            uplink.lost = True
+        member.running = running
         self.changed()
 
     # Uplinks
 
-    def add_uplink(self, name, role="active"):
+    def add_uplink(self, name, role="active", running=True):
         uplink = self.uplinks[name] = Uplink(name)
-        uplink.mtu = self.mtu
+        uplink.mtu, uplink.running = self.mtu, running
         self.set_role(name, role)
 
     def set_role(self, name, role):
@@ -310,10 +253,10 @@ class Switch:
                 if which in policy:
                     policy[which] = tuple(one for one in policy[which]
                                           if one != name)
-        for port in self.ports.values():
-            if port.before == name:
-                port.before = None
         self.changed()
+        for one in [*self.ports.values(), *self.by_use.values()]:
+            if one.way.before == name:
+                one.way.before = None
 
     # Portgroups
 
@@ -351,7 +294,9 @@ class Switch:
         port.initial = mac or peer
         self.ports[name] = group.ports[name] = port
         self._use(port, peer or mac)
-        port.uplink = group.team.choose(port.number)
+        port.way = Way()
+        self._routes(port)
+        port.way.before = None
 
     def del_port(self, name):
         port = self.ports.pop(name)
@@ -433,6 +378,7 @@ class Switch:
             self.clock += 1
             port.since = self.clock
         port.effective = address
+        self._routes(port)
         if address:
             port.refused_adoption = False
         self._evict_for(port)
@@ -691,19 +637,25 @@ class Switch:
             origin = "learned"
         else:
             return
-        if self.by_use.get((src, vlan)) != (port, origin):
-            self.by_use[src, vlan] = port, origin
+        before = self.by_use.get((src, vlan))
+        if before != (port, origin):
+            use = self.by_use[src, vlan] = Use(port, origin, before)
+            use.way.uplink = port.portgroup.team.for_address(port, src)[0]
             verdict.rules.append("F1 " + origin)
 
     def _place(self, port, seen):
         """The frame's VLAN as the receivers look for it."""
         return (self._lands_in(port, seen[0]),) + seen[1:]
 
+    def _uplink_of(self, port, frame):
+        """F2, F3, T1."""
+        return self.uplinks.get(port.portgroup.team.for_frame(port, frame))
+
     def _group_in(self, verdict, port, frame, seen):
         """F3."""
         seen = self._place(port, seen)
         receivers = self._listening(seen[0], seen[3], port)
-        uplink = self.uplinks.get(port.uplink)
+        uplink = self._uplink_of(port, frame)
         if not receivers and not uplink:
             return self._drop(verdict, port, "no-uplink", "F3")
         verdict.rules.append("F3")
@@ -725,7 +677,7 @@ class Switch:
         receivers = [one for one in self._listening(vlan, foreign, port)
                      if one is owner or self._promiscuous(one) or
                      not owner and self._floods(one)]
-        uplink = None if owner else self.uplinks.get(port.uplink)
+        uplink = None if owner else self._uplink_of(port, frame)
         if not receivers and not uplink:
             if owner:
                 return self._drop(verdict, port, "hairpin", "F2")
@@ -761,13 +713,14 @@ class Switch:
         listening = self._listening(vlan, foreign)
         if owner:
             # F4, F6
-            if not self._accepts(owner, name, verdict):
+            if not self._accepts(owner, frame.dst, vlan, name, verdict):
                 return self._drop(verdict, uplink, "reverse-path", "F6")
             verdict.rules.append("F4 for " + owner.name)
             receivers = [port for port in listening
                          if port is owner or self._promiscuous(port)]
         else:
-            receivers = [port for port in listening if port.uplink == name and
+            receivers = [port for port in listening if
+                         self._uses(port, name) and
                          (self._promiscuous(port) or self._floods(port))]
             if not receivers:
                 return self._drop(verdict, uplink, "unknown-unicast", "F4")
@@ -780,27 +733,39 @@ class Switch:
         owner, origin = self.owner(src, vlan)
         if not owner:
             return False
-        if not origin or owner.uplink != name:
+        if not origin or not self._uses(owner, name, src):
             return True
         del self.by_use[src, vlan]
         verdict.rules.append("F7 %s loses it" % owner.name)
         return False
 
-    def _accepts(self, owner, name, verdict):
+    @staticmethod
+    def _uses(port, name, address=None):
+        """F6: the port sends by this uplink, from an address of its."""
+        team = port.portgroup.team
+        if team.teaming == "iphash":
+            return name in team.usable
+        return team.for_address(port, address or port.effective)[0] == name
+
+    def _way(self, owner, dst, vlan):
+        """What is remembered about how an address was reached (F6)."""
+        use = self.by_use.get((dst, vlan))
+        if use and use[0] is owner and dst != owner.effective and \
+           owner.portgroup.team.teaming == "srcmac":
+            return use.way
+        return owner.way
+
+    def _accepts(self, owner, dst, vlan, name, verdict):
         """F6: by the current uplink, or by the one before a move."""
-        if owner.uplink == name:
-            owner.before = None
-            return True
-        if owner.before != name:
-            return False
-        verdict.grace = True
-        return self.now - owner.moved < GRACE
+        if owner.portgroup.team.teaming == "iphash":
+            return self._uses(owner, name)
+        return self._way(owner, dst, vlan).accepts(name, verdict, self.now)
 
     def _group_out(self, verdict, uplink, frame, seen):
         """F6 for group frames."""
         vlan, _, _, foreign = seen
         receivers = [port for port in self._listening(vlan, foreign)
-                     if port.uplink == uplink.name]
+                     if self._uses(port, uplink.name)]
         if receivers:
             verdict.rules.append("F6")
             self._hand(verdict, frame, receivers, None, seen)
@@ -822,8 +787,9 @@ class Switch:
                       in self.by_use.items()}
 
     def waits_for(self, name, frame):
-        """The port for which it matters now, for this frame from an uplink,
-        how long its move was ago (F6)."""
+        """What of a port is remembered, if it matters now, for this frame
+        from an uplink, how long its move was ago (F6)."""
         vlan, _, _, foreign = self.vlan_of(frame)
         owner = vlan is not None and self._owner_of(frame, vlan, foreign)
-        return owner if owner and owner.before == name else None
+        way = owner and self._way(owner, frame.dst, vlan)
+        return way if way and way.before == name else None

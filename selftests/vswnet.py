@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Frames, raw sockets, network namespaces, netlink: what is below the tests."""
 
+import array
 import contextlib
 import ctypes
 import fcntl
@@ -35,6 +36,7 @@ SO_RCVBUFFORCE = 33
 CLONE_NEWNET = 0x40000000
 SIOCGIFFLAGS, SIOCSIFFLAGS = 0x8913, 0x8914
 SIOCSIFMTU, SIOCSIFHWADDR = 0x8922, 0x8924
+SIOCETHTOOL, ETHTOOL_GLINK = 0x8946, 0x0a
 IFF_UP, IFF_RUNNING = 0x1, 0x40
 TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454ca, 0x2, 0x1000, 0x4000
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_NEW = 0x1, 0x4, 0x300, 0x600
@@ -266,8 +268,16 @@ class Netns:
         self.ctl.close()
         self.file.close()
 
+    def notice(self, dev):
+        """Who asks for the state of a link is told the present one, and all
+        others with him, without the second that the kernel may take."""
+        link = array.array("I", [ETHTOOL_GLINK, 0])
+        fcntl.ioctl(self.ctl, SIOCETHTOOL, struct.pack(
+            "16sP16x", dev.encode(), link.buffer_info()[0]))
+
     def ready(self, dev):
         """Wait until a device has carrier and its queue is live."""
+        self.notice(dev)
         until(lambda: self.flags(dev) & IFF_RUNNING, "carrier of %s" % dev)
         self.set_flags(dev, self.flags(dev))	# behind the rtnl lock
 
@@ -338,6 +348,7 @@ class Route:
                 link["master"] = struct.unpack("I", have[10])[0]
             info = attrs(have.get(18, b""))
             link["kind"] = info.get(1, b"\0")[:-1].decode()
+            link["data"] = attrs(info.get(2, b""))
             out[link["ifname"]] = by_index[index] = link
         for link in out.values():
             if "master" in link:

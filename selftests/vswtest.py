@@ -290,9 +290,9 @@ class Net:
     # Devices
 
     def _mac(self, name):
-        number = len(self.macs) + 1
-        self.macs[name] = "02:00:00:00:%02x:%02x" % divmod(number, 256)
-        return self.macs[name]
+        """An address of its own for each name."""
+        return self.macs.setdefault(
+            name, "02:00:00:00:%02x:%02x" % divmod(len(self.macs) + 1, 256))
 
     def veth(self, *names):
         """Veth pairs, one end here and one outside, both of one name."""

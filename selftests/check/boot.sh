@@ -3,8 +3,41 @@
 # shellcheck disable=SC2154 # the variables are those of who sources it
 #
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
-# $linux, ${kernel_dir[@]}, ${built_dir[@]}, and $sanitized_tests, the files that
-# get the vswctl with ASan and UBSan.
+# $linux, ${kernel_dir[@]} and ${built_dir[@]}, $tool_dir where vswctl is not
+# that of the checkout, and $sanitized_tests, the files that get the vswctl with
+# ASan and UBSan.
+
+# cable END OTHER: one end of a cable between two NICs, in set_machine().
+cable() {
+	echo "dgram,id=$1,local.type=unix,local.path=$out/$1,remote.type=unix,remote.path=$out/$2"
+}
+
+# What the tests want of the machine. For lossnet.py, three NICs on a hub, and a
+# port by which the VM itself gives orders to QEMU, so that it can pull a cable;
+# the network of the host that is on the hub is dead, but without one QEMU has a
+# complaint. For aggregate.py, a USB NIC with a cable to another NIC.
+set_machine() {
+	local out=$1 args arg i
+
+	args=(-netdev user,id=host,restrict=on,ipv6=off
+	      -netdev hubport,id=hub0,hubid=1,netdev=host)
+	for i in 1 2 3; do
+		args+=(-netdev "hubport,id=hub$i,hubid=1" -device
+		       "virtio-net-pci,id=nic$i,netdev=hub$i,mac=52:54:00:76:73:0$i,romfile=")
+	done
+	args+=(-chardev "socket,id=qmp,path=$out/qmp,server=on,wait=off"
+	       -mon chardev=qmp,mode=control
+	       -chardev "socket,id=self,path=$out/qmp"
+	       -device virtio-serial-pci
+	       -device virtserialport,chardev=self,name=qmp)
+	args+=(-netdev "$(cable n1 n2)" -device qemu-xhci -device "usb-net,netdev=n1"
+	       -netdev "$(cable n2 n1)" -device \
+	      "virtio-net-pci,netdev=n2,mac=52:54:00:76:73:10,romfile=")
+	machine=()
+	for arg in "${args[@]}"; do
+		machine+=(-q "$arg")
+	done
+}
 
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
@@ -16,8 +49,10 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tools/vswctl build/tests/fuzzer \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,stream} \
+		"${tool_dir:-build/tools}/vswctl" \
 		Documentation/netlink/specs/vswitch.yaml \
+		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp tools/vswctl/completion/vswctl "$out/vswitch/completion"
 	if [ -n "${sanitized_tests-}" ]; then
@@ -29,8 +64,9 @@ boot() {
 	fi
 
 	progress "booting the $name kernel for $# test files"
+	set_machine "$out"
 	# shellcheck disable=SC2016 # for the shell in the VM
-	selftests/vm/run.sh -k "${kernel_dir[$name]}" -o "$out" \
+	selftests/vm/run.sh "${machine[@]}" -k "${kernel_dir[$name]}" -o "$out" \
 		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
@@ -52,11 +88,14 @@ set_guest_env() {
 		VSWCTL=/run/vswitch/vswctl
 		VSWCTL_COMPLETION=/run/vswitch/completion
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
+		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
+		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
 	)
-	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK; do
+	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK \
+		VSWITCH_LOSSES VSWITCH_PERIOD; do
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
 	if [ "$name" = debug ]; then

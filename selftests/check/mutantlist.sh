@@ -5,7 +5,7 @@
 # each a deliberate break of one rule.  Before its diff, a patch says
 #
 #	Rule: F6
-#	Break: what is wrong with the module now, in one sentence.
+#	Break: what is wrong with the module or the tool now, in one sentence.
 #	Tests: the test files one of which must fail, or "kunit" alone
 #	Splat: yes	(only where a fault in the kernel's log is the failure)
 

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# mutants.sh: what 'make mutants' does.  Break the module in one way after the
-# other and see that the tests notice: a mutant is caught when a test fails
-# that passes without it.  TAP on stdout, and as the last line the sum.  What
-# has caught each goes into Documentation/mutants.rst.
+# mutants.sh: what 'make mutants' does.  Break the module, or the tool, in one
+# way after the other and see that the tests notice: a mutant is caught when a
+# test fails that passes without it.  TAP on stdout, and as the last line the
+# sum.  What has caught each goes into Documentation/mutants.rst.
 #
 #   MUTANTS	patterns of names (default: all of selftests/mutants)
 #   WORKERS	how many are tried at the same time (default 2)
@@ -51,10 +51,12 @@ kernel_of() {
 	fi
 }
 
-# build KERNEL: build what is in this worker's copy.  A build folder is kept, so
-# only what the last patches touched is compiled.
+# build KERNEL: build what is in this worker's copy, the tool too.  The folders
+# are kept, so only what the last patches touched is compiled.
 build() {
-	built_dir[$1]=$("$tree/selftests/vm/build.sh" "${kernel_dir[$1]}" 2> "$work/build")
+	tool_dir=$tree/build/tools
+	built_dir[$1]=$("$tree/selftests/vm/build.sh" "${kernel_dir[$1]}" 2> "$work/build") &&
+		make -s -C "$tree/tools/vswctl" O="$tool_dir" >> "$work/build" 2>&1
 }
 
 # Run test files in a VM in the background; its results go to $work/tap.
@@ -186,7 +188,7 @@ share() {
 
 # Take what nobody has taken yet, until all is done.
 worker() {
-	local worker=$1 shared=$work work=$work/worker-$1 tree kernel name
+	local worker=$1 shared=$work work=$work/worker-$1 tree tool_dir kernel name
 	shift
 	tree=$work/tree
 	trap 'exit 130' INT TERM
@@ -270,7 +272,6 @@ for kernel in stock debug; do
 	[ -n "$(tests_of "$kernel" "${names[@]}")" ] || continue
 	kernel_dir[$kernel]=$(selftests/vm/kernel.sh "$kernel") || exit 1
 done
-make -s tools || exit 1
 make -s -C selftests OUTPUT="$top/build/tests" || exit 1
 [ "$workers" -le ${#names[@]} ] || workers=${#names[@]}
 

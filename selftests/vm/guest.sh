@@ -64,7 +64,7 @@ run_file() {
 		sed -u -e "s|^ok [0-9]* *-* *|ok $file: |" \
 		       -e "s|^not ok [0-9]* *-* *|not ok $file: |" \
 		       -e '/^1\.\.[0-9]/d' -e '/^TAP version/d' \
-		       -e "/^\\(not \\)\\?ok $file: /!s/^\\(# \\)\\?/# /"
+		       -e "\\|^\\(not \\)\\?ok $file: |!s/^\\(# \\)\\?/# /"
 	rc=${PIPESTATUS[0]}
 
 	plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -n 1)

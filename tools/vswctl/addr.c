@@ -23,7 +23,7 @@ static size_t addr_len(__u8 family)
 }
 
 /**
- * parse_addr - an IP address with the length of its prefix
+ * parse_addr - an IP address with the length of its prefix, or none
  * @args: the command
  * @key: the keyword
  * @value: its value
@@ -42,6 +42,10 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 	bool valid;
 	char *host;
 
+	if (!strcmp(value, "none") && !addrs->count) {
+		addrs->none = true;
+		return STATUS_OK;
+	}
 	if (addrs->count == ADDR_MAX)
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"more than %d addresses (%s)", ADDR_MAX, key->word);
@@ -94,6 +98,17 @@ char *addr_text(const struct addr *addr)
 bool addr_is_link_local(const struct addr *addr)
 {
 	return addr->family == AF_INET6 && addr->scope == RT_SCOPE_LINK;
+}
+
+/**
+ * addr_is_kept - whether an address belongs to the configuration
+ * @addr: the address
+ *
+ * Return: true for a global one that does not expire.
+ */
+bool addr_is_kept(const struct addr *addr)
+{
+	return addr->permanent && addr->scope == RT_SCOPE_UNIVERSE;
 }
 
 static bool same_addr(const struct addr *a, const struct addr *b)
@@ -195,7 +210,7 @@ static bool is_replaced(const struct addr *old, const struct opt_addrs *addrs)
 			return false;
 		family |= old->family == addrs->addr[i].family;
 	}
-	return family && old->permanent && old->scope == RT_SCOPE_UNIVERSE;
+	return (family || addrs->none) && addr_is_kept(old);
 }
 
 /**

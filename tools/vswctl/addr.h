@@ -44,11 +44,13 @@ struct addr_list {
 
 /**
  * struct opt_addrs - the addresses of a command
+ * @none: whether all others are to go, whatever their family
  * @count: how many were given
  * @added: those that were added and not there before, as bits
  * @addr: the addresses
  */
 struct opt_addrs {
+	bool none;
 	size_t count;
 	__u32 added;
 	struct addr addr[ADDR_MAX];
@@ -68,6 +70,7 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 	       void *field);
 char *addr_text(const struct addr *addr);
 bool addr_is_link_local(const struct addr *addr);
+bool addr_is_kept(const struct addr *addr);
 int addr_add(struct ctl *ctl, const struct addr_dev *dev,
 	     struct opt_addrs *addrs);
 void addr_take_back(const struct addr_dev *dev, const struct opt_addrs *addrs);

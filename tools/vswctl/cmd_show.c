@@ -12,6 +12,7 @@
 #include "line.h"
 #include "link.h"
 #include "print.h"
+#include "save.h"
 #include "schema.h"
 #include "text.h"
 #include "vmk.h"
@@ -22,7 +23,8 @@ static const char help[] =
 	"vswctl show [--svg FILE]\n"
 	"\n"
 	"The whole host, drawn: portgroups and their ports on the left, uplinks on the\n"
-	"right. A whole line leads to an active uplink, a broken one to a standby.\n"
+	"right. A whole line leads to an active uplink, a broken one to a standby. A line\n"
+	"below says so if it is not what \"vswctl save\" has kept.\n"
 	"--svg writes the drawing as an SVG; - is standard output.\n";
 
 /**
@@ -196,6 +198,8 @@ static int draw(struct ctl *ctl, struct host *host)
 	if (ctl->svg)
 		return write_svg(ctl, host->switches);
 	draw_host(host->switches);
+	if (save_differs(ctl))
+		puts("What runs is not what is saved (vswctl save, vswctl restore).");
 	return STATUS_OK;
 }
 

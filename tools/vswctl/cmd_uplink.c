@@ -14,23 +14,30 @@
 
 static const char help[] =
 	"vswctl uplink add DEV switch NAME [role active|standby|unused]\n"
+	"                  [absent on|off]\n"
 	"vswctl uplink set DEV role active|standby|unused\n"
 	"vswctl uplink del DEV\n"
-	"vswctl [-s] uplink show [DEV]\n";
+	"vswctl [-s] uplink show [DEV]\n"
+	"\n"
+	"absent on makes an uplink also of a device that is not there yet.\n";
 
 /**
  * struct uplink_args - what a command says about an uplink
  * @role: its role
+ * @absent: whether its device need not be there
  * @sw: its switch
  */
 struct uplink_args {
 	struct opt_u32 role;
+	struct opt_u32 absent;
 	const char *sw;
 };
 
 static const struct key keys[] = {
 	{ "role", parse_names, offsetof(struct uplink_args, role), &names_role },
 	{ "switch", parse_device, offsetof(struct uplink_args, sw) },
+	{ "absent", parse_names, offsetof(struct uplink_args, absent),
+	  &names_toggle },
 };
 
 static int write_uplink(struct ctl *ctl, __u8 command,
@@ -45,6 +52,8 @@ static int write_uplink(struct ctl *ctl, __u8 command,
 	req_text(&req, VSWITCH_A_UPLINK_DEV, ctl->name);
 	req_opt_text(&req, VSWITCH_A_UPLINK_SWITCH, uplink->sw);
 	req_opt_u32(&req, VSWITCH_A_UPLINK_ROLE, &uplink->role);
+	if (uplink->absent.value)
+		req_flag(&req, VSWITCH_A_UPLINK_ABSENT);
 	return vsw_do(ctl, &req);
 }
 

@@ -23,7 +23,8 @@
 static const char help[] =
 	"vswctl vmk add [NAME] portgroup NAME [mac MAC] [mtu N] [netns NS]\n"
 	"               [address A/PLEN]...\n"
-	"vswctl vmk set NAME [portgroup NAME] [mac MAC] [mtu N] [address A/PLEN]...\n"
+	"vswctl vmk set NAME [portgroup NAME] [mac MAC] [mtu N]\n"
+	"               [address A/PLEN|none]...\n"
 	"vswctl vmk del NAME\n"
 	"vswctl vmk show [NAME]\n"
 	"\n"
@@ -46,8 +47,17 @@ struct vmk_args {
 	struct opt_addrs addrs;
 };
 
-static int parse_netns(struct args *args, const struct key *key,
-		       const char *value, void *field)
+/**
+ * parse_netns - the name or the path of a network namespace
+ * @args: the command
+ * @key: the keyword
+ * @value: its value
+ * @field: a const char * to point to it
+ *
+ * Return: an exit status.
+ */
+int parse_netns(struct args *args, const struct key *key, const char *value,
+		void *field)
 {
 	*(const char **)field = value;
 	if (!*value)
@@ -258,7 +268,7 @@ static int vmk_set(struct ctl *ctl, struct args *args)
 		status = args_parse(args, &mine, NULL);
 	if (status)
 		return status;
-	if (vmk.addrs.count)
+	if ((vmk.addrs.count || vmk.addrs.none) && !ctl->dry_run)
 		return set_addresses(ctl, &vmk);
 	return write_vmk(ctl, VSWITCH_CMD_VMK_SET, &vmk, -1, NULL);
 }

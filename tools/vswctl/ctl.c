@@ -9,15 +9,17 @@
 #include "text.h"
 #include "vswctl.h"
 
-/* One line on stderr, whatever is in it. */
+/* One line on stderr, whatever is in it; a failure may be held back. */
 static void complain(const struct ctl *ctl, const char *kind, const char *text)
 {
+	char **held = *kind ? NULL : ctl->held;
 	char *line, *safe;
 	size_t size;
 	FILE *out;
 
 	out = must(open_memstream(&line, &size));
-	fputs("vswctl: ", out);
+	if (!held)
+		fputs("vswctl: ", out);
 	if (ctl->file && ctl->line)
 		fprintf(out, "%s:%u: ", ctl->file, ctl->line);
 	if (ctl->object) {
@@ -30,6 +32,11 @@ static void complain(const struct ctl *ctl, const char *kind, const char *text)
 	}
 	fprintf(out, "%s%s", kind, text);
 	fclose(out);
+	if (held) {
+		free(*held);
+		*held = must(line);
+		return;
+	}
 	safe = text_escape(must(line));
 	fflush(stdout);
 	fprintf(stderr, "%s\n", safe);

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "batch.h"
 #include "colour.h"
+#include "guard.h"
 #include "netns.h"
 #include "nl.h"
 #include "policy.h"
@@ -18,6 +19,9 @@
 #include "text.h"
 #include "vswctl.h"
 #include "words.h"
+
+/* The longest time that a change waits to be confirmed: a day. */
+#define CONFIRM_MAX 86400
 
 static const char usage[] =
 	"Usage: vswctl [OPTIONS] OBJECT COMMAND [NAME] [KEY VALUE]...\n"
@@ -35,6 +39,12 @@ static const char usage[] =
 	"         why         where a frame would go now, and by which rule\n"
 	"         monitor     what changes, as it changes\n"
 	"         show        the whole host, drawn\n"
+	"         export      write the whole configuration as JSON\n"
+	"         apply       make the kernel match a file that export has written\n"
+	"         confirm     keep what was changed with --confirm\n"
+	"         save        keep what runs now for the next boot\n"
+	"         restore     make the kernel match what was saved\n"
+	"         join        attach a device as it was saved\n"
 	"COMMAND: add | set | del | show | help\n"
 	"\n"
 	"OPTIONS: -j, --json          print JSON\n"
@@ -48,13 +58,17 @@ static const char usage[] =
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
 	"             --keep-going    go on after a command of the file that failed\n"
 	"             --force         delete a switch that is in use\n"
+	"             --dry-run       check a change, and say what would be done\n"
+	"             --confirm S     take the change back after S seconds, unless\n"
+	"                             \"vswctl confirm\" follows\n"
 	"         -V, --version       print the version\n"
 	"         -h, --help          print this help\n";
 
 static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
 	&object_vmk, &object_nic, &object_fdb, &object_why, &object_monitor,
-	&object_show,
+	&object_show, &object_export, &object_apply, &object_confirm,
+	&object_save, &object_restore, &object_join,
 };
 
 /**
@@ -93,6 +107,8 @@ enum {
 	OPTION_BATCH,
 	OPTION_KEEP_GOING,
 	OPTION_FORCE,
+	OPTION_DRY_RUN,
+	OPTION_CONFIRM,
 	OPTION_VERSION,
 	OPTION_HELP,
 };
@@ -109,6 +125,8 @@ static const struct option options[] = {
 	[OPTION_BATCH] = { 'b', "batch", TAKES_VALUE },
 	[OPTION_KEEP_GOING] = { 0, "keep-going" },
 	[OPTION_FORCE] = { 0, "force" },
+	[OPTION_DRY_RUN] = { 0, "dry-run" },
+	[OPTION_CONFIRM] = { 0, "confirm", TAKES_VALUE },
 	[OPTION_VERSION] = { 'V', "version" },
 	[OPTION_HELP] = { 'h', "help" },
 };
@@ -232,8 +250,7 @@ static int help(struct args *args)
 	return args_end(args);
 }
 
-/* Runs one command, given by its words. */
-static int run_command(struct ctl *ctl, char **argv)
+static int find_and_run(struct ctl *ctl, char **argv)
 {
 	struct args args = { ctl, argv };
 	const struct command *command;
@@ -245,6 +262,7 @@ static int run_command(struct ctl *ctl, char **argv)
 	if (!object)
 		return STATUS_USAGE;
 	ctl->object = object->word;
+	ctl->words = argv;
 	if (*args.argv && !strcmp(*args.argv, "help")) {
 		fputs(object->help, stdout);
 		return STATUS_OK;
@@ -259,11 +277,20 @@ static int run_command(struct ctl *ctl, char **argv)
 	return command->run(ctl, &args);
 }
 
+/* Runs one command, given by its words. */
+static int run_command(struct ctl *ctl, char **argv)
+{
+	int status = find_and_run(ctl, argv);
+
+	return status == STATUS_DRY ? STATUS_OK : status;
+}
+
 /**
  * struct wanted - what the options ask for beyond struct ctl
  * @netns: network namespace to work in, or NULL
  * @batch: file of commands, or NULL
  * @color: when there are colours
+ * @confirm: seconds to confirm a change in, or NULL
  * @version: print the version
  * @help: print the help
  */
@@ -271,6 +298,7 @@ struct wanted {
 	const char *netns;
 	const char *batch;
 	const char *color;
+	const char *confirm;
 	bool version;
 	bool help;
 };
@@ -312,6 +340,12 @@ static void take_option(struct ctl *ctl, struct wanted *wanted,
 		break;
 	case OPTION_FORCE:
 		ctl->force = true;
+		break;
+	case OPTION_DRY_RUN:
+		ctl->dry_run = true;
+		break;
+	case OPTION_CONFIRM:
+		wanted->confirm = value;
 		break;
 	case OPTION_VERSION:
 		wanted->version = true;
@@ -436,6 +470,48 @@ static int parse_late_options(struct ctl *ctl, struct wanted *wanted,
 	return status;
 }
 
+static int run_wanted(struct ctl *ctl, const struct wanted *wanted, char **argv)
+{
+	return wanted->batch ? batch_run(ctl, wanted->batch, run_command) :
+	       run_command(ctl, argv);
+}
+
+/* Those whose plan is watched over step by step. */
+static bool guards_itself(const char *object)
+{
+	static const char *const own[] = { "apply", "restore", "join" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(own); i++)
+		if (!strcmp(own[i], object))
+			return true;
+	return false;
+}
+
+/* Runs what is to be confirmed. */
+static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv)
+{
+	static const struct range range = { "time", 1, CONFIRM_MAX };
+	static const struct key key = { "--confirm" };
+	struct args args = { ctl, argv };
+	struct opt_u32 seconds;
+	struct guard guard;
+	json_t *before;
+	int status;
+
+	status = args_number(&args, &key, wanted->confirm, &range, &seconds);
+	if (status)
+		return status;
+	ctl->confirm = seconds.value;
+	if (ctl->dry_run || (*argv && guards_itself(*argv)))
+		return run_wanted(ctl, wanted, argv);
+	status = guard_start(ctl, &guard, &before);
+	if (status)
+		return status;
+	status = run_wanted(ctl, wanted, argv);
+	return guard_end(ctl, &guard, before, status);
+}
+
 static int run(struct ctl *ctl, char **argv)
 {
 	struct wanted wanted = { .color = "auto" };
@@ -469,15 +545,15 @@ static int run(struct ctl *ctl, char **argv)
 		status = netns_enter(ctl, wanted.netns);
 		if (status)
 			return status;
+		ctl->netns = wanted.netns;
 	}
-	if (wanted.batch)
-		return batch_run(ctl, wanted.batch, run_command);
-	return run_command(ctl, argv);
+	return wanted.confirm ? run_guarded(ctl, &wanted, argv) :
+	       run_wanted(ctl, &wanted, argv);
 }
 
 int main(int argc, char **argv)
 {
-	struct ctl ctl = { .genl = NULL };
+	struct ctl ctl = { .run = run_command };
 	int status;
 
 	text_locale();

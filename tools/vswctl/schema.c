@@ -101,7 +101,7 @@ static const struct attr policy_attr[] = {
 	[VSWITCH_A_POLICY_UP_DELAY] = { "up-delay", ATTR_U32 },
 };
 
-static SET(policy, VSWITCH_A_POLICY_MAX);
+SET(policy, VSWITCH_A_POLICY_MAX);
 
 static const struct attr range_attr[] = {
 	[VSWITCH_A_RANGE_FIRST] = { "first", ATTR_U32 },
@@ -190,6 +190,7 @@ static const struct attr uplink_attr[] = {
 	[VSWITCH_A_UPLINK_STATE] = { "state", ATTR_U32,
 				     .values = &names_link_state },
 	[VSWITCH_A_UPLINK_STATS] = { "stats", ATTR_NEST, .nest = &set_stats },
+	[VSWITCH_A_UPLINK_ABSENT] = { "absent", ATTR_FLAG },
 };
 
 SET(uplink, VSWITCH_A_UPLINK_MAX);
@@ -312,6 +313,23 @@ static const struct attr *find_attr(const struct attr_set *set,
 	if (!set || type >= set->count || !set->attr[type].name)
 		return NULL;
 	return &set->attr[type];
+}
+
+/**
+ * schema_find - find an attribute by its name
+ * @set: where to look
+ * @name: its name
+ *
+ * Return: the attribute, NULL if there is none.
+ */
+const struct attr *schema_find(const struct attr_set *set, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		if (set->attr[i].name && !strcmp(set->attr[i].name, name))
+			return &set->attr[i];
+	return NULL;
 }
 
 /**

@@ -78,6 +78,7 @@ extern const struct names names_origin;
 extern const struct names names_action;
 extern const struct names names_drop_reason;
 
+extern const struct attr_set set_policy;
 extern const struct attr_set set_switch;
 extern const struct attr_set set_portgroup;
 extern const struct attr_set set_uplink;
@@ -86,6 +87,7 @@ extern const struct attr_set set_vmk;
 extern const struct attr_set set_fdb;
 extern const struct attr_set set_why;
 
+const struct attr *schema_find(const struct attr_set *set, const char *name);
 json_t *schema_decode(const struct attr_set *set, const void *data, size_t len);
 void schema_path(const struct attr_set *set, const void *data, size_t len,
 		 size_t offset, char *path, size_t size);

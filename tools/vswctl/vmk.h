@@ -4,8 +4,12 @@
 
 #include <jansson.h>
 
+struct args;
 struct ctl;
+struct key;
 
+int parse_netns(struct args *args, const struct key *key, const char *value,
+		void *field);
 void vmk_add_details(struct ctl *ctl, json_t *vmk);
 
 #endif /* VSWCTL_VMK_H */

@@ -3,12 +3,15 @@
  * The vswitch family: its number, and requests that are answered with objects.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/vswitch.h>
 
 #include "nl.h"
+#include "plan.h"
 #include "schema.h"
 #include "text.h"
 #include "vsw.h"
@@ -59,6 +62,36 @@ static int find_family(struct ctl *ctl)
 	return nl_report(ctl, &error);
 }
 
+static bool is_change(__u8 command)
+{
+	switch (command) {
+	case VSWITCH_CMD_SWITCH_GET:
+	case VSWITCH_CMD_PORTGROUP_GET:
+	case VSWITCH_CMD_UPLINK_GET:
+	case VSWITCH_CMD_PORT_GET:
+	case VSWITCH_CMD_VMK_GET:
+	case VSWITCH_CMD_FDB_GET:
+	case VSWITCH_CMD_WHY_GET:
+		return false;
+	}
+	return true;
+}
+
+/* Says the command at hand instead of doing it. */
+static int say_command(const struct ctl *ctl)
+{
+	json_t *words = must(json_array());
+	char **word, *line;
+
+	for (word = ctl->words; *word; word++)
+		json_array_append_new(words, must(json_string(*word)));
+	line = plan_line(words);
+	puts(line);
+	free(line);
+	json_decref(words);
+	return STATUS_DRY;
+}
+
 /**
  * vsw_start - begin a request to the vswitch family
  * @ctl: the run; its socket is opened if it is not yet
@@ -66,7 +99,7 @@ static int find_family(struct ctl *ctl)
  * @command: VSWITCH_CMD_*
  * @set: what the attributes are
  *
- * Return: an exit status.
+ * Return: an exit status; STATUS_DRY for a change that is only to be said.
  */
 int vsw_start(struct ctl *ctl, struct req *req, __u8 command,
 	      const struct attr_set *set)
@@ -76,6 +109,8 @@ int vsw_start(struct ctl *ctl, struct req *req, __u8 command,
 	};
 	int status;
 
+	if (ctl->dry_run && is_change(command))
+		return say_command(ctl);
 	if (!ctl->genl) {
 		ctl->genl = nl_open(NETLINK_GENERIC);
 		if (!ctl->genl)

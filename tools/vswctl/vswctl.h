@@ -14,12 +14,14 @@
  * @STATUS_SYSTEM: the kernel or the system refused
  * @STATUS_USAGE: not a command that there is
  * @STATUS_ABSENT: no such object
+ * @STATUS_DRY: a change was said and not done; ends a command, and is success
  */
 enum status {
 	STATUS_OK,
 	STATUS_SYSTEM,
 	STATUS_USAGE,
 	STATUS_ABSENT,
+	STATUS_DRY,
 };
 
 struct args;
@@ -36,11 +38,18 @@ struct nl_sock;
  * @svg: file that a drawing goes to, NULL for none
  * @force: delete a switch that is in use
  * @keep_going: go on with a batch after a command that failed
+ * @dry_run: only say what would be done
+ * @confirm: seconds in which a change is to be confirmed, 0 for no need
+ * @guarded: the change is watched over, see guard.c
+ * @netns: name of the network namespace, NULL for the one that we are in
  * @file: name of the batch file, to say where an error is; NULL without one
  * @line: line of the batch file
  * @object: object word of the command at hand
  * @command: command word, NULL if there is none
  * @name: name of what it is about, NULL if there is none
+ * @words: all words of the command at hand
+ * @held: where to leave what would be said about a failure; NULL to say it
+ * @run: runs a command, given by its words
  * @genl: socket to the vswitch family, NULL until it is needed
  * @route: socket to rtnetlink, NULL until it is needed
  * @family: number of the vswitch family
@@ -55,11 +64,18 @@ struct ctl {
 	const char *svg;
 	bool force;
 	bool keep_going;
+	bool dry_run;
+	__u32 confirm;
+	bool guarded;
+	const char *netns;
 	const char *file;
 	unsigned int line;
 	const char *object;
 	const char *command;
 	const char *name;
+	char **words;
+	char **held;
+	int (*run)(struct ctl *ctl, char **argv);
 	struct nl_sock *genl;
 	struct nl_sock *route;
 	__u16 family;
@@ -113,6 +129,12 @@ extern const struct object object_fdb;
 extern const struct object object_why;
 extern const struct object object_monitor;
 extern const struct object object_show;
+extern const struct object object_export;
+extern const struct object object_apply;
+extern const struct object object_confirm;
+extern const struct object object_save;
+extern const struct object object_restore;
+extern const struct object object_join;
 
 __printf(3, 4)
 int ctl_fail(const struct ctl *ctl, int status, const char *fmt, ...);

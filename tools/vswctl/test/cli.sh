@@ -52,7 +52,7 @@ fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
-refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show or help' teapot
+refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help' teapot
 refused 2 '"watch" is not an object; did you mean "monitor"?' watch
 refused 2 '"events" is not an object; did you mean "monitor"?' events
 refused 2 'nic: "list" is not a command; did you mean "show"?' nic list
@@ -225,20 +225,42 @@ printf 'switch add a\0b\n' > "$dir/batch"
 refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
 printf 'no\nhelp words\nno\nswitch add\n' > "$dir/batch"
 said=$("$dir/vswctl" --keep-going -b "$dir/batch" 2>&1 > /dev/null)
-[ "$?:$said" = "2:vswctl: $dir/batch:1: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show or help
-vswctl: $dir/batch:3: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show or help
+[ "$?:$said" = "2:vswctl: $dir/batch:1: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
+vswctl: $dir/batch:3: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
 vswctl: $dir/batch:4: switch add: a name is missing (name)" ]
 result $? "--keep-going goes on, and its exit status is the first one"
 printf 'monitor\n' > "$dir/batch"
 refused 2 "$dir/batch:1: monitor: a batch would not get beyond it" -b "$dir/batch"
 rm -f "$dir/batch"
 
+# Dry runs
+prints 0 "portgroup add 'VM Network' switch s vlan trunk 1,5-9" --dry-run portgroup add 'VM Network' switch s vlan trunk 1,5-9
+prints 0 "port add v portgroup 'it'\\\''s' client ''" --dry-run port add v portgroup "it's" client ''
+prints 0 'vmk set vmk0 address none' --dry-run vmk set vmk0 address none
+refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' --dry-run "${pg[@]}" vlan 4096
+printf 'switch add a\nport del b\n' > "$dir/batch"
+prints 0 'switch add a*port del b' --dry-run -b "$dir/batch"
+rm -f "$dir/batch"
+refused 2 'time 0 is out of range, 1 to 86400 (--confirm)' --confirm 0 switch add s
+refused 2 '--confirm needs a value' --confirm
+
+# Configurations: what needs no kernel to be refused
+refused 2 'apply: a file is missing, or - for standard input' apply
+refused 2 'apply: "b" is one word too many' apply a b
+refused 3 'apply: /no/such/file: No such file or directory' apply /no/such/file
+refused 2 'join: a name is missing (dev)' join
+printf '{ "version": 1,\n"switch": [\n{ "name": "s", "mtu": 10 } ] }' > "$dir/config"
+refused 2 "$dir/config:3: switch[0].mtu: MTU 10 is out of range, 68 to 65521 (mtu)" apply "$dir/config"
+printf '{ "version": 1, "switch": [ ] ' > "$dir/config"
+refused 2 "$dir/config:1: it is not JSON: '}' expected near end of file" apply "$dir/config"
+rm -f "$dir/config"
+
 # Help
 prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
 prints 0 'Usage:*' help
 prints 2 'Usage:*'
-for object in switch uplink portgroup port vmk nic fdb why monitor show; do
+for object in switch uplink portgroup port vmk nic fdb why monitor show export apply confirm save restore join; do
 	prints 0 'vswctl*' "$object" help
 done
 
@@ -262,6 +284,10 @@ rm -f "$dir/host.svg"
 LC_ALL=C.UTF-8 "$dir/unit" why < "$here/why.json" |
 	diff -u "$here/why.text" - >&2
 result $? "what becomes of frames is said"
+
+# The way from one configuration to another
+"$dir/unit" plan < "$here/plan.json" | diff -u "$here/plan.text" - >&2
+result $? "configurations are planned"
 
 # The names in schema.c are those of the netlink spec.
 python3 "$here/names.py" "$here/../schema.c" \

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Checks of what needs no kernel: "unit" tests the parts and prints TAP; "unit
- * draw" draws a host, "unit svg" does it as an SVG, and "unit why" says what
- * becomes of frames, each given as JSON on standard input.
+ * draw" draws a host, "unit svg" does it as an SVG, "unit why" says what becomes
+ * of frames, and "unit plan" how to get from one configuration to another, all
+ * given as JSON on standard input.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,10 @@
 
 #include "args.h"
 #include "batch.h"
+#include "config.h"
 #include "draw.h"
+#include "load.h"
+#include "plan.h"
 #include "policy_show.h"
 #include "schema.h"
 #include "shape.h"
@@ -371,6 +375,30 @@ static void why(const json_t *list)
 		print_why(answer);
 }
 
+/* Prints the plan of each case. */
+static void plan(const json_t *list)
+{
+	json_t *item, *steps, *step;
+	size_t index, i;
+
+	json_array_foreach(list, index, item) {
+		json_t *have = json_object_get(item, "have");
+		json_t *want = json_object_get(item, "want");
+
+		printf("# %s\n", json_string_value(json_object_get(item, "what")));
+		config_canon(have);
+		config_canon(want);
+		steps = plan_make(have, want);
+		json_array_foreach(steps, i, step) {
+			char *line = plan_line(step);
+
+			puts(line);
+			free(line);
+		}
+		json_decref(steps);
+	}
+}
+
 /* Prints what is given as JSON. */
 static int show(void (*print)(const json_t *list))
 {
@@ -392,6 +420,27 @@ static void svg_stdout(const json_t *list)
 	svg_host(stdout, list);
 }
 
+static void test_line(void)
+{
+	static const char text[] =
+		"{ \"a\": [ 1, {\n\"x\": \"]}\\\"\",\n\"b\\u0063\": [\n2,\n\"q\", 3]} ],\n"
+		"\"c\": {} }";
+	const struct path a = { NULL, "a" }, c = { NULL, "c" };
+	const struct path a1 = { &a, NULL, 1 }, bc = { &a1, "bc" };
+	const struct path second = { &bc, NULL, 1 }, third = { &bc, NULL, 2 };
+	const struct path beyond = { &bc, NULL, 3 }, none = { &c, "none" };
+
+	check(path_line(text, NULL) == 1, "the document begins in line 1");
+	check(path_line(text, &a1) == 1, "an object in an array has a line");
+	check(path_line(text, &bc) == 3, "a key with an escape is found");
+	check(path_line(text, &second) == 5, "so is what is in its array");
+	check(path_line(text, &third) == 5, "and the next one in its line");
+	check(path_line(text, &beyond) == 3, "what is not there is where it would be");
+	check(path_line(text, &c) == 6, "a string is no bracket");
+	check(path_line(text, &none) == 6, "nor is an empty object entered");
+	check(same(path_text(&second), "a[1].bc[1]"), "a place as text");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "draw"))
@@ -400,6 +449,8 @@ int main(int argc, char **argv)
 		return show(svg_stdout);
 	if (argc == 2 && !strcmp(argv[1], "why"))
 		return show(why);
+	if (argc == 2 && !strcmp(argv[1], "plan"))
+		return show(plan);
 	test_text();
 	test_words();
 	test_batch();
@@ -408,6 +459,7 @@ int main(int argc, char **argv)
 	test_shape();
 	test_shape_text();
 	test_policy();
+	test_line();
 	printf("1..%u\n", tests);
 	return failures != 0;
 }

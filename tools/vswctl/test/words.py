@@ -17,6 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.dirname(HERE)
 VSWCTL = os.path.abspath(sys.argv[1])
 WRONG = []
+PAGE = dict.fromkeys(("export", "apply", "confirm", "save", "restore", "join"),
+                     "config")	# the pages of more than one object
 
 
 def wrong(text):
@@ -98,7 +100,7 @@ def check_pages(options, tree, policy):
     for where, found in tree.items():
         if where[0] not in summary:
             wrong("vswctl(8) lacks the object %s" % where[0])
-        mine = page("vswctl-" + where[0])
+        mine = page("vswctl-" + PAGE.get(where[0], where[0]))
         for word in set(where) - mine:
             wrong("vswctl-%s(8) lacks the command %s" % (where[0], word))
         for key, values in found.items():

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Configurations to apply: what randomized.py draws, exported, with what it
+does not draw added: clients, addresses, other switches.
+"""
+
+import json
+import random
+
+from randomized import Draw
+from randsite import VMKS, Pool, Site
+
+EMPTY = {"version": 1, "switch": [], "uplink": [], "portgroup": [], "port": [],
+         "vmk": []}
+
+TEAMING = [("detect", "beacon"), ("teaming", "iphash"), ("teaming", "srcmac"),
+           ("notify", "off"), ("failback", "off"), ("up-delay", "700"),
+           ("shape-from-guest", "avg", "10mbit", "burst", "64kb"),
+           ("shape-to-guest", "avg", "1mbit", "peak", "12345678bit", "burst",
+            "1500b")]
+
+
+def changed(old, new):
+    """Where two documents differ; the order of objects is no difference."""
+    out = []
+    for kind in old:
+        if not isinstance(old[kind], list):
+            continue
+        key = "dev" if kind in ("uplink", "port") else "name"
+        have = {one[key]: one for one in new[kind]}
+        want = {one[key]: one for one in old[kind]}
+        out += ["%s %s: want %s, got %s" % (kind, name, want.get(name),
+                                            have.get(name))
+                for name in sorted(want.keys() | have.keys())
+                if want.get(name) != have.get(name)]
+    return out
+
+
+class Documents:
+    """Draws configurations; the kernel takes each before it is exported."""
+
+    def __init__(self, net, seed):
+        self.net, self.seed, self.number = net, seed, 0
+        self.pool = Pool(net)
+        self.docs = []
+
+    def draw(self, count):
+        """As many documents as wanted, the same ones again as far as there
+        are some.
+        """
+        while len(self.docs) < count:
+            self.number += 1
+            self.docs.append(self._one())
+        return self.docs[:count]
+
+    def _one(self):
+        pool, net = self.pool, self.net
+        site = pool.site = Site(net, pool)
+        draw = Draw(random.Random("%s/%d" % (self.seed, self.number)), site)
+        draw.configure()
+        for _ in range(draw.rng.randrange(12)):
+            draw.rng.choice([draw.move, draw.block, draw.vlan, draw.policy,
+                             draw.team, draw.role, draw.allowed])()
+        site.flush()
+        self._more(draw.rng)
+        doc = json.loads(net.run_ctl("export"))
+        pool.clear()
+        # The same on another switch: everything has to move.
+        if self.number % 3 == 0:
+            text = json.dumps(doc).replace('"s0"', '"s1"')
+            doc = json.loads(text)
+        return doc
+
+    def _more(self, rng):
+        """What the model has no word for."""
+        net = self.net
+        for _ in range(rng.randrange(4)):
+            # Beacons do not go with everything, so this may be refused.
+            net.try_ctl(*rng.choice([("switch", "set", "s0"),
+                                     ("portgroup", "set", "p0")]),
+                        *rng.choice(TEAMING))
+        groups = [one["name"] for one in net.show("portgroup show")[0]]
+        for port in net.show("port show")[0]:
+            name = port["dev"]
+            if name not in VMKS and rng.randrange(3) == 0:
+                net.ctl("port", "set", name, "client", "it's %s's" % name)
+            elif name in VMKS and rng.randrange(2):
+                net.ctl("vmk", "set", name, "address", "198.51.100.%s/24" %
+                        name[-1], "address", "203.0.113.%s/28" % name[-1])
+        if rng.randrange(2):
+            net.ctl("switch", "set", "s0", "default-portgroup",
+                    rng.choice(groups))

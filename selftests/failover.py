@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What becomes of the frames when the uplink in use is lost, each way to lose
+it some times. The topology is lossnet.py's; bench/failover.py has more losses.
+"""
+
+import statistics
+
+from lossnet import KINDS, Site, Veth, Vswitch
+from vswtest import case, comment, eq, run, true
+
+LOSSES = 20
+PERIOD = 500		# microseconds
+
+
+FIGURES = {}
+
+
+def figures(net, name):
+    """What is known about the losses of a kind: a list for each figure."""
+    if name in FIGURES:
+        return FIGURES[name]
+    kind = KINDS[name]
+    with Site(net, kind.medium, Vswitch) as site:
+        losses = [site.trial(kind, PERIOD, 0.01, 0.06, 0.18)
+                  for _ in range(LOSSES)]
+    every = {key: [loss[key] for loss in losses] for key in losses[0]}
+    comment("%s: a frame each %.0f us, %s" % (kind.title, statistics.median(
+        every["out-spacing"]), {key: "%g to %g" % (min(values), max(values))
+                                for key, values in every.items()
+                                if key not in ("out-spacing", "in-spacing")}))
+    FIGURES[name] = every
+    return every
+
+
+def most(kind, values):
+    """The worst; with two real NICs, half of the time.
+
+    Two NICs bring what a segment floods at two moments. If the link is lost in
+    between, it depends on them whether the guest has a frame twice or never.
+    """
+    return max(values) if kind.medium is Veth else statistics.median(values)
+
+
+def cases(name, kind):
+    """The cases of a kind; the first one has the measurement in it."""
+
+    @case("T2: %s: from then on no frame is lost, either way" % kind.title)
+    def lost(net):
+        got = figures(net, name)
+        for key in ("out-lost-after", "in-lost-after"):
+            eq(max(got[key]), 0, key)
+
+    @case("F6: %s: no group frame comes twice, a unicast once a move" %
+          kind.title)
+    def twice(net):
+        got = figures(net, name)
+        for key, limit in (("group-twice", 0), ("back-group-twice", 0),
+                           ("twice", 1), ("back-twice", 1)):
+            true(most(kind, got[key]) <= limit, "%s: %s" % (key, got[key]))
+
+    @case("T2: %s: what comes comes in order" % kind.title)
+    def order(net):
+        got = figures(net, name)
+        for key in ("late", "back-late"):
+            eq(most(kind, got[key]), 0, "%s, of %s" % (key, got[key]))
+
+    @case("T3: %s: nothing is lost when the uplink returns" % kind.title)
+    def returns(net):
+        got = figures(net, name)["back-lost"]
+        eq(most(kind, got), 0, "frames, of %s" % got)
+
+    @case("T4: %s: the outside is told of 100 guests, at best within 10 ms" %
+          kind.title)
+    def told(net):
+        last = figures(net, name)["rarp-last"]
+        # Who shares this machine may stop it for longer than that.
+        true(min(last) <= 10, "too late: %s" % last)
+
+
+for NAME, KIND in KINDS.items():
+    cases(NAME, KIND)
+
+run()

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A change that is taken back by itself.
+ *
+ * Before the first step, the configuration is written to a file in /run and a
+ * guard is started: a process of its own session, which outlives the terminal
+ * and whoever has started it.  A socket leads to it.  When the change is done,
+ * it is told so; when the socket ends without a word, who was changing things
+ * is dead, and it goes back to the file at once.  With a time to confirm, it goes
+ * back when that is over, unless the file is gone: to confirm is to remove it.
+ *
+ *	before		written and renamed before the guard starts
+ *	guard		locked by the guard as long as it lives; its pid
+ *	lock		locked by whoever changes things
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "apply.h"
+#include "config.h"
+#include "guard.h"
+#include "nl.h"
+#include "save.h"
+#include "text.h"
+#include "vswctl.h"
+
+/* Where the guard has its end of the way to who changes things. */
+#define WAY_FD 3
+
+/* What is told to the guard. */
+#define SAY_DONE 'd'
+#define SAY_FAILED 'f'
+
+/* Each network namespace has a folder of its own, named by its inode. */
+static char *run_path(const char *name)
+{
+	struct stat ns = { .st_ino = 0 };
+
+	stat("/proc/self/ns/net", &ns);
+	return text_format("/run/vswitch/%llu%s%s", (unsigned long long)ns.st_ino,
+			   *name ? "/" : "", name);
+}
+
+static int open_file(const char *name, int flags)
+{
+	char *path = run_path(name);
+	int fd = open(path, flags | O_RDWR | O_CLOEXEC, 0600);
+
+	free(path);
+	return fd;
+}
+
+static void remove_file(const char *name)
+{
+	char *path = run_path(name);
+
+	unlink(path);
+	free(path);
+}
+
+static int make_folder(const struct ctl *ctl)
+{
+	char *path = run_path("");
+	int status = STATUS_OK;
+
+	if ((mkdir("/run/vswitch", 0755) && errno != EEXIST) ||
+	    (mkdir(path, 0700) && errno != EEXIST))
+		status = ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
+				  strerror(errno));
+	free(path);
+	return status;
+}
+
+/* Waits until nobody else changes things. */
+static int lock_changes(const struct ctl *ctl, int *lock)
+{
+	int status = make_folder(ctl);
+
+	*lock = -1;
+	if (status)
+		return status;
+	*lock = open_file("lock", O_CREAT);
+	while (*lock >= 0 && flock(*lock, LOCK_EX)) {
+		if (errno == EINTR)
+			continue;
+		close(*lock);
+		*lock = -1;
+	}
+	if (*lock < 0)
+		return ctl_fail(ctl, STATUS_SYSTEM, "/run/vswitch: %s",
+				strerror(errno));
+	return STATUS_OK;
+}
+
+/* The guard that is alive, 0 if there is none. */
+static pid_t find_guard(void)
+{
+	int fd = open_file("guard", 0);
+	char text[32] = "";
+	pid_t pid = 0;
+
+	if (fd < 0)
+		return 0;
+	if (flock(fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK &&
+	    pread(fd, text, sizeof(text) - 1, 0) > 0)
+		pid = atoi(text);
+	close(fd);
+	return pid;
+}
+
+static bool is_waiting(void)
+{
+	char *path = run_path("before");
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there && find_guard();
+}
+
+/* The guard */
+
+/* Waits for a word, or for the end of the time.  Return: the word, 0 for none. */
+static char wait_word(int fd)
+{
+	char word = 0;
+	ssize_t len;
+
+	do {
+		len = read(fd, &word, 1);
+	} while (len < 0 && errno == EINTR);
+	return len == 1 ? word : 0;
+}
+
+static void sleep_until_over(unsigned int seconds)
+{
+	struct timespec end;
+
+	/* It goes on while the machine sleeps. */
+	clock_gettime(CLOCK_BOOTTIME, &end);
+	end.tv_sec += seconds;
+	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL))
+		;
+}
+
+/* Goes back to what is in the file, unless that is gone. */
+static void go_back(struct ctl *ctl)
+{
+	char *path = run_path("before");
+	json_t *before = NULL;
+	int lock;
+
+	if (!lock_changes(ctl, &lock) && !access(path, F_OK)) {
+		syslog(LOG_WARNING, "a change is taken back: it was %s",
+		       ctl->confirm ? "not confirmed" : "not finished");
+		before = json_load_file(path, 0, NULL);
+		config_canon(before);
+		if (!before || apply_back(ctl, before))
+			syslog(LOG_ERR, "not all of it could be taken back");
+		json_decref(before);
+		unlink(path);
+	}
+	free(path);
+}
+
+static void watch(struct ctl *ctl, int fd)
+{
+	char word = wait_word(fd);
+
+	if (word == SAY_FAILED || (word == SAY_DONE && !ctl->confirm)) {
+		remove_file("before");
+		return;
+	}
+	if (word == SAY_DONE)
+		sleep_until_over(ctl->confirm);
+	go_back(ctl);
+}
+
+/* Nothing of whoever has started it is left to the guard but the way to it. */
+static bool settle(struct ctl *ctl, int *way)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	char text[32];
+	int guard, fd;
+
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	for (fd = 0; fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	*way = dup2(*way, WAY_FD);
+	closefrom(WAY_FD + 1);
+	/* Sockets have gone, too. */
+	ctl->genl = NULL;
+	ctl->route = NULL;
+	openlog("vswctl", LOG_PID, LOG_DAEMON);
+	guard = open_file("guard", O_CREAT | O_TRUNC);
+	if (*way < 0 || chdir("/") || guard < 0 ||
+	    flock(guard, LOCK_EX | LOCK_NB))
+		return false;
+	snprintf(text, sizeof(text), "%d\n", getpid());
+	return write(guard, text, strlen(text)) == (ssize_t)strlen(text);
+}
+
+static void be_guard(const struct ctl *ctl, int way)
+{
+	struct ctl own = *ctl;
+
+	setsid();
+	/* Not a child of anyone who would have to wait for it. */
+	if (fork())
+		_exit(0);
+	if (!settle(&own, &way))
+		_exit(1);
+	if (send(way, "", 1, MSG_NOSIGNAL) == 1)
+		watch(&own, way);
+	_exit(0);
+}
+
+/* Starts the guard, and waits until it watches. */
+static int start_guard(const struct ctl *ctl, int *way)
+{
+	char ready;
+	int ends[2];
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return ctl_fail(ctl, STATUS_SYSTEM, "socketpair: %s",
+				strerror(errno));
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		close(ends[0]);
+		be_guard(ctl, ends[1]);
+	}
+	close(ends[1]);
+	*way = ends[0];
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	if (pid > 0 && recv(*way, &ready, 1, 0) == 1)
+		return STATUS_OK;
+	close(*way);
+	*way = -1;
+	return ctl_fail(ctl, STATUS_SYSTEM, "the guard of the change does not start");
+}
+
+/**
+ * guard_start - let a change be watched that begins now
+ * @ctl: the run; @ctl->confirm are the seconds to confirm it in, or 0
+ * @guard: set to who watches, for guard_end() if this succeeds
+ * @before: what to go back to
+ *
+ * Nobody else changes things through a plan until guard_end().
+ *
+ * Return: an exit status.
+ */
+int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
+{
+	char *path;
+	int status;
+
+	*before = NULL;
+	if (ctl->guarded)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"with --confirm, the commands of a batch are those of objects");
+	status = lock_changes(ctl, &guard->lock);
+	if (status)
+		return status;
+	if (is_waiting()) {
+		status = ctl_fail(ctl, STATUS_SYSTEM,
+				  "the change before waits for \"vswctl confirm\"");
+		goto err;
+	}
+	status = config_read(ctl, before);
+	if (status)
+		goto err;
+	path = run_path("before");
+	status = save_write(ctl, path, *before);
+	free(path);
+	if (status)
+		goto err;
+	status = start_guard(ctl, &guard->way);
+	ctl->guarded = !status;
+	if (!status)
+		return STATUS_OK;
+	remove_file("before");
+err:
+	json_decref(*before);
+	close(guard->lock);
+	return status;
+}
+
+static bool tell(const struct guard *guard, char word)
+{
+	return send(guard->way, &word, 1, MSG_NOSIGNAL) == 1;
+}
+
+/**
+ * guard_end - a change that is watched is done, or has failed
+ * @ctl: the run
+ * @guard: who watches
+ * @before: what to go back to if it has failed
+ * @status: exit status of the change
+ *
+ * Return: an exit status.
+ */
+int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
+{
+	if (status) {
+		apply_back(ctl, before);
+		tell(guard, SAY_FAILED);
+	} else if (!tell(guard, SAY_DONE) && ctl->confirm) {
+		apply_back(ctl, before);
+		status = ctl_fail(ctl, STATUS_SYSTEM,
+				  "the guard of the change is gone; the change is taken back");
+	} else if (ctl->confirm && !ctl->json) {
+		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
+		       ctl->confirm);
+	}
+	ctl->guarded = false;
+	json_decref(before);
+	close(guard->way);
+	close(guard->lock);
+	return status;
+}
+
+/**
+ * guard_confirm - keep the change that waits to be confirmed
+ * @ctl: the run
+ *
+ * Return: an exit status.
+ */
+int guard_confirm(struct ctl *ctl)
+{
+	int status, lock;
+	pid_t pid;
+
+	if (ctl->guarded)
+		return ctl_fail(ctl, STATUS_USAGE, "it is for another command to confirm");
+	status = lock_changes(ctl, &lock);
+	if (status)
+		return status;
+	pid = is_waiting() ? find_guard() : 0;
+	if (pid) {
+		remove_file("before");
+		kill(pid, SIGTERM);
+	} else {
+		status = ctl_fail(ctl, STATUS_ABSENT,
+				  "no change waits to be confirmed; one that was not confirmed in time is taken back");
+	}
+	close(lock);
+	return status;
+}

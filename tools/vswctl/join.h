@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VSWCTL_JOIN_H
+#define VSWCTL_JOIN_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+bool join_device(json_t *want, const json_t *saved, const char *dev);
+
+#endif /* VSWCTL_JOIN_H */

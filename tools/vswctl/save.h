@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef VSWCTL_SAVE_H
+#define VSWCTL_SAVE_H
+
+#include <stdbool.h>
+#include <jansson.h>
+
+struct ctl;
+
+char *save_path(const struct ctl *ctl);
+int save_write(const struct ctl *ctl, const char *path, const json_t *doc);
+bool save_differs(struct ctl *ctl);
+
+#endif /* VSWCTL_SAVE_H */
