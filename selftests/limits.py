@@ -37,7 +37,7 @@ def uplinks(net):
     net.delete("d3")
     net.add("d3x")
     net.refused("uplink add d3x switch s0",
-                text="s0 lists 32 uplinks already, be they there or not (dev)")
+                text="s0 has 32 uplinks already (dev)")
     for i in range(33):
         if i != 3:
             net.delete("d%d" % i)

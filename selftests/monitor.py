@@ -261,6 +261,8 @@ def by_link(net):
         net.delete("d1")
         ear.check("its return and its end")
         net.ctl("switch set s0 active u1")
+        ear.check("another list")
+        net.ctl("uplink del d1")
         ear.check("the end of its place")
         eq("d1" in ear.known["uplink"], False, "whether d1 is known")
 

@@ -60,7 +60,8 @@ def main():
     found = (list(source("kmod/*.c", r"NL_SET_ERR_MSG\w*")) +
              list(source("tools/vswctl/*.c", "ctl_fail")))
     missing = [(path, text) for path, text in found
-               if text not in UNREACHED and path not in OTHERS and not re.search(pattern(text), tests)]
+               if text not in UNREACHED and path not in OTHERS and
+               not re.search(pattern(text), tests)]
     for path, text in missing:
         print("%s: no test has \"%s\"" % (path, text))
     if len(found) < 100:
