@@ -4,8 +4,8 @@
 
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
-DESTDIR ?=
-PREFIX ?= /usr/local
+export DESTDIR ?=
+export PREFIX ?= /usr/local
 
 top := $(CURDIR)
 
@@ -40,13 +40,10 @@ tools:					## build vswctl (into build/tools)
 	$(MAKE) -C tools/vswctl O=$(top)/build/tools
 
 .PHONY: install
-install: modules tools			## install both, with the man pages
+install: modules tools			## install both, with man pages and completion
 	$(MAKE) -C $(KDIR) M=$(top) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(if $(DESTDIR),,depmod -a $(KVER))
-	install -D -m 755 build/tools/vswctl $(DESTDIR)$(PREFIX)/sbin/vswctl
-	for page in $(wildcard tools/vswctl/*.8); do \
-		install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man8 $$page || exit; \
-	done
+	$(MAKE) -C tools/vswctl O=$(top)/build/tools install
 	$(MAKE) -C tools/systemd install DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 # Where modules_install puts a module depends on the kernel's version.
@@ -54,10 +51,7 @@ install: modules tools			## install both, with the man pages
 uninstall:				## remove what install put there
 	find $(DESTDIR)/lib/modules/$(KVER)/ -name 'vswitch.ko*' -delete
 	$(if $(DESTDIR),,depmod -a $(KVER))
-	rm -f $(DESTDIR)$(PREFIX)/sbin/vswctl
-	for page in $(notdir $(wildcard tools/vswctl/*.8)); do \
-		rm -f $(DESTDIR)$(PREFIX)/share/man/man8/$$page; \
-	done
+	$(MAKE) -C tools/vswctl uninstall
 	$(MAKE) -C tools/systemd uninstall DESTDIR=$(DESTDIR) PREFIX=$(PREFIX)
 
 .PHONY: clean

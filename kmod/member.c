@@ -217,8 +217,10 @@ int vsw_member_link(struct vsw_switch *sw, struct net_device *dev,
 	if (automatic)
 		dev_close(dev);
 	err = dev_open(dev, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG_FMT(extack, "%s cannot be set up", dev->name);
 		goto err_open;
+	}
 	err = netdev_master_upper_dev_link(dev, sw->dev, NULL, NULL, extack);
 	if (err)
 		goto err_open;

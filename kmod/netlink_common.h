@@ -72,6 +72,7 @@ int vsw_nl_put_netns(struct sk_buff *skb, int attr,
 		     const struct vsw_port *port);
 int vsw_nl_put_uplink(struct sk_buff *skb, int attr,
 		      const struct vsw_port *port);
+void vsw_nl_notify_vmk(struct vsw_port *port, u8 cmd);
 u32 vsw_nl_link_state(const struct net_device *dev);
 
 #endif /* _VSW_NETLINK_COMMON_H */

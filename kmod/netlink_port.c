@@ -99,7 +99,8 @@ static int port_fill(struct sk_buff *skb, const void *object)
 }
 
 /**
- * vsw_netlink_port() - tell those who listen about a vnic or vmk
+ * vsw_netlink_port() - tell those who listen about a vnic or vmk, of the latter
+ * both as a port and as a vmk
  * @port: the port
  * @cmd: VSWITCH_CMD_PORT_NTF or _DEL_NTF
  *
@@ -108,6 +109,10 @@ static int port_fill(struct sk_buff *skb, const void *object)
 void vsw_netlink_port(struct vsw_port *port, u8 cmd)
 {
 	vsw_nl_notify(port->sw->vnet->net, cmd, port_fill, port);
+	if (port->kind == VSW_VMK)
+		vsw_nl_notify_vmk(port, cmd == VSWITCH_CMD_PORT_NTF ?
+				  VSWITCH_CMD_VMK_NTF :
+				  VSWITCH_CMD_VMK_DEL_NTF);
 }
 
 static int check_client(struct genl_info *info, const char *client)

@@ -11,10 +11,21 @@
 #include "portgroup.h"
 #include "switch.h"
 
+/**
+ * struct vsw_pg_ref - a portgroup by a name that it has or had
+ * @pg: the portgroup
+ * @name: the name
+ */
+struct vsw_pg_ref {
+	const struct vsw_portgroup *pg;
+	const char *name;
+};
+
 static int portgroup_fill(struct sk_buff *skb, const void *object)
 {
 	static const struct vsw_policy nothing;
-	const struct vsw_portgroup *pg = object;
+	const struct vsw_pg_ref *ref = object;
+	const struct vsw_portgroup *pg = ref->pg;
 	struct vsw_policy *effective;
 	int err;
 
@@ -23,7 +34,7 @@ static int portgroup_fill(struct sk_buff *skb, const void *object)
 		return -ENOMEM;
 	vsw_policy_merge(&pg->sw->policy, pg->own, effective);
 	err = -EMSGSIZE;
-	if (nla_put_string(skb, VSWITCH_A_PORTGROUP_NAME, pg->name) ||
+	if (nla_put_string(skb, VSWITCH_A_PORTGROUP_NAME, ref->name) ||
 	    nla_put_string(skb, VSWITCH_A_PORTGROUP_SWITCH,
 			   pg->sw->dev->name) ||
 	    vsw_nl_put_vlan(skb, VSWITCH_A_PORTGROUP_VLAN, pg) ||
@@ -47,7 +58,19 @@ out:
  */
 void vsw_netlink_portgroup(struct vsw_portgroup *pg, u8 cmd)
 {
-	vsw_nl_notify(pg->sw->vnet->net, cmd, portgroup_fill, pg);
+	const struct vsw_pg_ref ref = { pg, pg->name };
+
+	vsw_nl_notify(pg->sw->vnet->net, cmd, portgroup_fill, &ref);
+}
+
+/* The portgroup of the old name is gone, and many call it by the new one. */
+static void notify_renamed(struct vsw_portgroup *pg, const char *old)
+{
+	const struct vsw_pg_ref ref = { pg, old };
+
+	vsw_nl_notify(pg->sw->vnet->net, VSWITCH_CMD_PORTGROUP_DEL_NTF,
+		      portgroup_fill, &ref);
+	vsw_netlink_all(pg->sw);
 }
 
 static int get_range(struct genl_info *info, const struct nlattr *attr,
@@ -274,7 +297,10 @@ int vswitch_nl_portgroup_set_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 	req->own = NULL;
 	vsw_filter_sync(pg->sw);
-	vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_NTF);
+	if (strcmp(old_name, pg->name))
+		notify_renamed(pg, old_name);
+	else
+		vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_NTF);
 out:
 	free_request(req);
 	return err;
@@ -292,6 +318,7 @@ int vswitch_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct vsw_portgroup *pg = vsw_nl_portgroup(info,
 						    VSWITCH_A_PORTGROUP_NAME);
 	struct vsw_switch *sw;
+	bool was_default;
 	int err;
 
 	if (IS_ERR(pg))
@@ -306,9 +333,12 @@ int vswitch_nl_portgroup_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	sw = pg->sw;
+	was_default = sw->default_pg == pg;
 	vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_DEL_NTF);
 	vsw_compile_remove(pg);
 	vsw_portgroup_free(pg);
+	if (was_default)
+		vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	vsw_filter_sync(sw);
 	return 0;
 }
@@ -327,7 +357,8 @@ int vswitch_nl_portgroup_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(pg))
 		return PTR_ERR(pg);
-	return vsw_nl_reply(info, portgroup_fill, pg);
+	return vsw_nl_reply(info, portgroup_fill,
+			    &(struct vsw_pg_ref){ pg, pg->name });
 }
 
 /**
@@ -354,7 +385,8 @@ int vswitch_nl_portgroup_get_dumpit(struct sk_buff *skb,
 		goto out;
 	xa_for_each_start(&vnet->portgroups, i, pg, dump->index) {
 		if (!sw || pg->sw == sw)
-			err = vsw_nl_put(skb, info, portgroup_fill, pg);
+			err = vsw_nl_put(skb, info, portgroup_fill,
+					 &(struct vsw_pg_ref){ pg, pg->name });
 		if (err)
 			break;
 		dump->index = i + 1;

@@ -51,6 +51,46 @@ void vsw_netlink_switch(struct vsw_switch *sw, u8 cmd)
 }
 
 /**
+ * vsw_netlink_policy() - tell those who listen that a switch has another
+ * policy: of the switch, its uplinks, and its portgroups, which inherit it
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_policy(struct vsw_switch *sw)
+{
+	struct vsw_portgroup *pg;
+	struct vsw_uplink *uplink;
+	int i;
+
+	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+	list_for_each_entry(uplink, &sw->uplinks, node)
+		vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
+	for (i = 0; i < sw->absent.n; i++)
+		vsw_netlink_absent(sw, sw->absent.name[i],
+				   VSWITCH_CMD_UPLINK_NTF);
+	list_for_each_entry(pg, &sw->portgroups, node)
+		vsw_netlink_portgroup(pg, VSWITCH_CMD_PORTGROUP_NTF);
+}
+
+/**
+ * vsw_netlink_all() - tell those who listen about all that is on a switch; a
+ * name has changed by which others call it
+ * @sw: the switch
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_all(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+	unsigned long i;
+
+	vsw_netlink_policy(sw);
+	xa_for_each(&sw->ports, i, port)
+		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+}
+
+/**
  * vswitch_nl_switch_new_doit() - make a switch
  * @skb: the request
  * @info: the same
@@ -159,7 +199,10 @@ int vswitch_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 		vsw_filter_sync(sw);
 	}
 	sw->default_pg = default_pg;
-	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
+	if (attrs[VSWITCH_A_SWITCH_POLICY])
+		vsw_netlink_policy(sw);
+	else
+		vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 out:
 	kfree(policy);
 	return err;

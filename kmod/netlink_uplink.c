@@ -60,6 +60,22 @@ void vsw_netlink_uplink(struct vsw_uplink *uplink, u8 cmd)
 	vsw_nl_notify(ref.sw->vnet->net, cmd, uplink_fill, &ref);
 }
 
+/**
+ * vsw_netlink_absent() - tell those who listen about a name in the lists of a
+ * switch that has no uplink, or is not in the lists any more
+ * @sw: the switch
+ * @name: the name
+ * @cmd: VSWITCH_CMD_UPLINK_NTF or _DEL_NTF
+ *
+ * Context: RTNL.
+ */
+void vsw_netlink_absent(struct vsw_switch *sw, const char *name, u8 cmd)
+{
+	const struct vsw_uplink_ref ref = { .sw = sw, .name = name };
+
+	vsw_nl_notify(sw->vnet->net, cmd, uplink_fill, &ref);
+}
+
 /* The switch to which a device that is absent belongs. */
 static struct vsw_switch *find_absent(struct net *net, const char *name)
 {
@@ -184,12 +200,8 @@ int vswitch_nl_uplink_set_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (!info->attrs[VSWITCH_A_UPLINK_ROLE])
 		return 0;
-	err = vsw_uplink_set_role(sw, ref.name,
-				  nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]));
-	if (!err)
-		vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_NTF,
-			      uplink_fill, &ref);
-	return err;
+	return vsw_uplink_set_role(sw, ref.name,
+				   nla_get_u32(info->attrs[VSWITCH_A_UPLINK_ROLE]));
 }
 
 /**
@@ -210,11 +222,7 @@ int vswitch_nl_uplink_del_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (ref.uplink)
 		return vsw_uplink_del(ref.uplink);
-	err = vsw_uplink_forget(sw, ref.name);
-	if (!err)
-		vsw_nl_notify(genl_info_net(info), VSWITCH_CMD_UPLINK_DEL_NTF,
-			      uplink_fill, &ref);
-	return err;
+	return vsw_uplink_forget(sw, ref.name);
 }
 
 /**

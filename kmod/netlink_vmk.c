@@ -28,13 +28,13 @@ static int vmk_fill(struct sk_buff *skb, const void *object)
 }
 
 /**
- * vsw_netlink_vmk() - tell those who listen about a vmk
+ * vsw_nl_notify_vmk() - tell those who listen about a vmk
  * @port: its port
  * @cmd: VSWITCH_CMD_VMK_NTF or _DEL_NTF
  *
  * Context: RTNL.
  */
-void vsw_netlink_vmk(struct vsw_port *port, u8 cmd)
+void vsw_nl_notify_vmk(struct vsw_port *port, u8 cmd)
 {
 	vsw_nl_notify(port->sw->vnet->net, cmd, vmk_fill, port);
 }

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/addrconf.h>
 
+#include "fdb.h"
 #include "linkmon.h"
 #include "member.h"
 #include "netlink.h"
@@ -53,6 +54,62 @@ static int veto_mtu(const struct net_device *dev)
 	return notifier_from_errno(-EBUSY);
 }
 
+/* F1: the address of a vmk is declared, so no other port may hold it. */
+static int veto_changeaddr(const struct net_device *dev,
+			   const struct netdev_notifier_pre_changeaddr_info *info)
+{
+	struct vsw_port *port = vsw_vmk_is(dev) ? vsw_vmk_port(dev) : NULL;
+	u64 mac = vsw_mac(info->dev_addr);
+
+	if (!port || !vsw_fdb_check(port, mac, VSWITCH_ORIGIN_DECLARED))
+		return NOTIFY_DONE;
+	return notifier_from_errno(vsw_port_taken(port, mac,
+						  info->info.extack));
+}
+
+/* C4: what one can see of a device of ours has changed. */
+static void tell(struct net_device *dev)
+{
+	struct vsw_port *port = NULL;
+
+	if (vsw_switch_is(dev))
+		vsw_netlink_switch(netdev_priv(dev), VSWITCH_CMD_SWITCH_NTF);
+	else if (vsw_member_is_uplink(dev))
+		vsw_netlink_uplink(uplink_of(dev), VSWITCH_CMD_UPLINK_NTF);
+	else if (vsw_member_is_vnic(dev))
+		port = vsw_member_port(dev);
+	else if (vsw_vmk_is(dev))
+		port = vsw_vmk_port(dev);
+	if (port)
+		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+}
+
+static void seen_event(struct net_device *dev, unsigned long event)
+{
+	switch (event) {
+	case NETDEV_CHANGENAME:
+		if (vsw_switch_is(dev)) {
+			vsw_netlink_all(netdev_priv(dev));
+			break;
+		}
+		fallthrough;
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		tell(dev);
+		break;
+	case NETDEV_CHANGEMTU:
+		if (!vsw_member_is(dev))
+			tell(dev);
+		break;
+	case NETDEV_REGISTER:
+		/* It has moved here; a new one is not a port yet. */
+		if (vsw_vmk_is(dev))
+			tell(dev);
+		break;
+	}
+}
+
 static void member_event(struct net_device *dev, unsigned long event)
 {
 	switch (event) {
@@ -82,9 +139,8 @@ static void vmk_event(const struct net_device *dev, unsigned long event)
 	struct vsw_port *port = vsw_vmk_port(dev);
 
 	if (port && (event == NETDEV_UP || event == NETDEV_DOWN ||
-		     event == NETDEV_CHANGE) &&
-	    vsw_port_changed(port))
-		vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
+		     event == NETDEV_CHANGE))
+		vsw_port_changed(port);
 }
 
 static int netdev_event(struct notifier_block *nb, unsigned long event,
@@ -97,6 +153,8 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		return veto_upper(dev, ptr);
 	case NETDEV_PRECHANGEMTU:
 		return veto_mtu(dev);
+	case NETDEV_PRE_CHANGEADDR:
+		return veto_changeaddr(dev, ptr);
 	case NETDEV_CHANGEADDR:
 		vsw_vnic_peer_changed(dev);
 		return NOTIFY_DONE;
@@ -105,6 +163,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		member_event(dev, event);
 	else if (vsw_vmk_is(dev))
 		vmk_event(dev, event);
+	seen_event(dev, event);
 	return NOTIFY_DONE;
 }
 

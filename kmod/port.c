@@ -314,19 +314,16 @@ void vsw_port_block(struct vsw_port *port, bool on)
  * @port: the port
  *
  * Context: RTNL.
- * Return: true if it has.
  */
-bool vsw_port_changed(struct vsw_port *port)
+void vsw_port_changed(struct vsw_port *port)
 {
 	bool live = vsw_dev_live(port->dev);
 
 	if (live == port->live)
-		return false;
+		return;
 	port->live = live;
 	if (live)
 		vsw_announce(port);
-	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-	return true;
 }
 
 /* Take note of the uplink that is used now. Return whether it is another one. */

@@ -90,10 +90,6 @@ int vsw_portgroup_check_name(const char *name, struct netlink_ext_ack *extack)
 		NL_SET_ERR_MSG(extack, "a portgroup needs a name");
 		return -EINVAL;
 	}
-	if (strlen(name) > VSWITCH_PORTGROUP_NAME_MAX) {
-		NL_SET_ERR_MSG(extack, "the name is longer than 80 bytes");
-		return -EINVAL;
-	}
 	for (i = 0; i < ARRAY_SIZE(reserved); i++) {
 		if (!strcmp(name, reserved[i])) {
 			NL_SET_ERR_MSG_FMT(extack, "the name \"%s\" is reserved",

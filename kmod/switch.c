@@ -84,7 +84,6 @@ static int switch_open(struct net_device *dev)
 
 	WRITE_ONCE(sw->up, true);
 	vsw_vmk_carrier(sw, true);
-	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	return 0;
 }
 
@@ -94,7 +93,6 @@ static int switch_stop(struct net_device *dev)
 
 	WRITE_ONCE(sw->up, false);
 	vsw_vmk_carrier(sw, false);
-	vsw_netlink_switch(sw, VSWITCH_CMD_SWITCH_NTF);
 	return 0;
 }
 

@@ -90,6 +90,8 @@ static int compile_role(struct vsw_switch *sw, const char *name, u32 role,
 	if (list)
 		strscpy(list->name[list->n++], name);
 	err = vsw_compile_switch(sw, policy, forget ? name : NULL, NULL);
+	if (!err)
+		vsw_netlink_policy(sw);
 out:
 	kfree(policy);
 	return err;
@@ -327,7 +329,6 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	vsw_policy_unlist(&sw->absent, dev->name);
 	vsw_filter_sync(sw);
 	vsw_linkmon_arm(sw);
-	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
 	return 0;
 
 err_compile:
@@ -384,8 +385,10 @@ int vsw_uplink_forget(struct vsw_switch *sw, const char *name)
 {
 	int err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
 
-	if (!err)
+	if (!err && vsw_policy_find(&sw->absent, name) >= 0) {
 		vsw_policy_unlist(&sw->absent, name);
+		vsw_netlink_absent(sw, name, VSWITCH_CMD_UPLINK_DEL_NTF);
+	}
 	return err;
 }
 
@@ -446,10 +449,12 @@ static void restore_late(struct work_struct *work)
 void vsw_uplink_vanish(struct vsw_uplink *uplink)
 {
 	struct net_device *dev = uplink->port.dev;
+	struct vsw_switch *sw = uplink->port.sw;
 	struct vsw_late *late = NULL;
 
 	take_down(uplink);
-	remember(uplink->port.sw, uplink->name);
+	remember(sw, uplink->name);
+	vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
 	if (dev->reg_state == NETREG_REGISTERED)
 		late = kmalloc(sizeof(*late), GFP_KERNEL);
 	if (!late) {
@@ -509,5 +514,5 @@ void vsw_uplink_rename(struct vsw_uplink *uplink)
 	}
 	strscpy(uplink->name, name);
 	vsw_policy_unlist(&sw->absent, name);
-	vsw_netlink_uplink(uplink, VSWITCH_CMD_UPLINK_NTF);
+	vsw_netlink_all(sw);
 }

@@ -79,7 +79,6 @@ static int vmk_set_mac_address(struct net_device *dev, void *addr)
 		vsw_filter_sync(port->sw);
 		vsw_wake(port->sw, VSW_WAKE_LINKS);
 		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-		vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
 	}
 	return 0;
 }
@@ -109,7 +108,6 @@ void vsw_vmk_detach(struct vsw_port *port)
 	struct vsw_vmk *vmk = netdev_priv(port->dev);
 	struct vsw_switch *sw = port->sw;
 
-	vsw_netlink_vmk(port, VSWITCH_CMD_VMK_DEL_NTF);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_DEL_NTF);
 	netif_carrier_off(port->dev);
 	RCU_INIT_POINTER(vmk->port, NULL);
@@ -358,7 +356,6 @@ struct vsw_port *vsw_vmk_add(const struct vsw_vmk_config *cfg,
 	/* It works without an address too, so a failure here is no reason. */
 	dev_open(dev, NULL);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-	vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
 	return port;
 
 err_claim:
@@ -402,15 +399,11 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 	if (cfg->mac) {
 		vsw_mac_addr(cfg->mac, sa.sa_data);
 		err = dev_set_mac_address(dev, &sa, extack);
-		if (err) {
-			if (err == -EEXIST)
-				vsw_port_taken(port, cfg->mac, extack);
+		if (err)
 			goto err_mac;
-		}
 	}
 	vsw_filter_sync(port->sw);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-	vsw_netlink_vmk(port, VSWITCH_CMD_VMK_NTF);
 	return 0;
 
 err_mac:

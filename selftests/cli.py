@@ -4,12 +4,18 @@
 
 import json
 import os
+import re
+import shlex
 import unicodedata
+from xml.etree import ElementTree
 
 from vswtest import (BC, DEBUG, NOBODY, STRANGER, VSWCTL, Netns, Skip, case, eq,
                      frame, run, true, until)
 
 OBJECTS = ["switch", "uplink", "portgroup", "port", "vmk", "nic", "fdb"]
+COMPLETION = os.environ.get("VSWCTL_COMPLETION", os.path.join(
+    os.path.dirname(os.path.abspath(__file__)),
+    "../tools/vswctl/completion/vswctl"))
 ONCE = "the same on any kernel"
 X = "02:aa:00:00:00:01"
 Y = "02:aa:00:00:00:02"
@@ -178,6 +184,77 @@ def tables(net):
          "more than was asked for")
     has(net.run_ctl("port", "show", "web01.eth0"), "v1")
     true("vSwitch0" not in net.run_ctl("nic", "show", "v2"), "v2 is unused")
+
+
+COLOUR = re.compile("\x1b\\[[0-9]*m")
+
+
+@case("CLI: --color colours what is shown and changes nothing else")
+def coloured(net):
+    env = {"LC_ALL": "C.UTF-8", "TERM": "xterm"}
+    for command, good in ((("show",), "\x1b[32m●"),
+                          (("switch", "show"), "\x1b[32mup"),
+                          (("port", "show"), "\x1b[32mup"),
+                          (("-o", "uplink", "show"), "state \x1b[32mup")):
+        plain = full(net, env, command=command)
+        eq(full(net, env, ["--color"], command),
+           full(net, env, ["-c=always"], command), "--color by itself")
+        text = full(net, env, ["-c"], command)
+        has(text, good)
+        eq(COLOUR.sub("", text), plain, "without the colours")
+        eq(full(net, env, ["--color=never"], command), plain, "never")
+    eq(full(net, env, ["-c", "-j"], ("switch", "show")),
+       full(net, env, ["-j"], ("switch", "show")), "JSON")
+    for more, want in (({}, True), ({"NO_COLOR": "1"}, False),
+                       ({"TERM": "dumb"}, False)):
+        done = net.spawn(["script", "-qec", VSWCTL + " switch show",
+                          "/dev/null"], env={**os.environ, **env, **more})
+        eq("\x1b[" in done.stdout, want, "colour on a terminal with %s" % more)
+
+
+@case("CLI: --oneline prints each object on a line, as keys and values")
+def oneline(net):
+    for name, key in (("switch", "name"), ("uplink", "dev"),
+                      ("portgroup", "name"), ("port", "dev"), ("vmk", "name"),
+                      ("nic", "name"), ("fdb", "address")):
+        objects = json.loads(net.run_ctl("-j", "-s", name, "show"))
+        for options in ([], ["-s"], ["-d", "-s"]):
+            lines = net.run_ctl(*options, "-o", name, "show").splitlines()
+            words = [shlex.split(line) for line in lines]
+            eq([line[:2] for line in words],
+               [[name, obj[key]] for obj in objects], "how lines begin")
+            if options == [] and name not in ("nic", "fdb"):
+                eq([len(line) % 2 for line in words if "(" not in str(line)],
+                   [0] * len(words), "pairs")
+    has(net.run_ctl("portgroup", "show", "-o", 'Trunk "A"'),
+        "portgroup 'Trunk \"A\"' switch vSwitch0 vlan trunk 10-12,20")
+    net.ctl("portgroup", "set", "Empty", "forged", "reject")
+    text = net.run_ctl("-o", "-d", "portgroup", "show", "Empty")
+    has(text, " forged reject", " (active u1)", " (shape-to-guest off)")
+    true("(forged" not in text, "what is set is in brackets:\n" + text)
+    net.ctl("portgroup", "set", "Empty", "forged", "inherit")
+    has(net.run_ctl("-o", "-s", "uplink", "show", "u1"),
+        " in-unicast-frames ", " out-broadcast-bytes ", " dropped ")
+    whole = net.run_ctl("-o", "show").splitlines()
+    eq([line.split()[0] for line in whole], ["switch"] * 2 + ["uplink"] * 2 +
+       ["portgroup"] * 3 + ["port"] * 2, "what show prints")
+
+
+@case("CLI: show --svg writes the drawing as an SVG")
+def svg(net):
+    path = "/run/vswtest.svg"
+    eq(net.run_ctl("show", "--svg", path), "", "on stdout")
+    with open(path, encoding="utf-8") as file:
+        root = ElementTree.parse(file).getroot()
+    os.unlink(path)
+    texts = [one.text for one in root.iter() if one.tag.endswith("}text")]
+    for word in ("vSwitch0", "lonely", "VM Network", "VLAN 104", "web01.eth0",
+                 "192.0.2.1/24", "u1", "active", "u2", "standby", "no carrier",
+                 "→ u1"):
+        true(word in texts, "no %r in %s" % (word, texts))
+    has(net.run_ctl("--svg", "-", "show"), "<svg ", "</svg>")
+    net.refused("--svg /no/such/folder/x show", status=1,
+                text="/no/such/folder/x: No such file")
 
 
 @case("CLI: fdb show filters by switch, VLAN and port")
@@ -466,6 +543,57 @@ def batch(net):
        ["a b", "c d", "it's"], "the new portgroups")
     net.batch('portgroup del "a b"\nportgroup del "c d"\n'
               'portgroup del "it\'s"')
+
+
+@case("CLI: --keep-going does the lines behind one that fails")
+def keep_going(net):
+    done = net.spawn([VSWCTL, "--keep-going", "-b", "-"],
+                     text="portgroup add k1 switch nosuch\n"
+                          "portgroup add k2 switch vSwitch0\n"
+                          "portgroup add k2 switch vSwitch0\n"
+                          "portgroup add k3 switch vSwitch0\n")
+    eq(done.returncode, 3, "exit status, which is that of the first")
+    eq([line.split(": ")[1] for line in done.stderr.splitlines()],
+       ["stdin:1", "stdin:3"], "lines that failed")
+    eq([obj["name"] for obj in net.show("portgroup show")[0]][-2:],
+       ["k2", "k3"], "the new portgroups")
+    net.batch("portgroup del k2\nportgroup del k3")
+
+
+def completed(net, *words):
+    """What bash offers for the last word."""
+    script = """. "$1"; tool=$2; shift 2
+        COMP_WORDS=("$tool" "$@") COMP_CWORD=$#; _vswctl
+        printf '%s\\n' "${COMPREPLY[@]}" """
+    done = net.spawn(["bash", "-c", script, "bash", COMPLETION, VSWCTL, *words])
+    eq(done.stderr, "", "completion of %s" % (words,))
+    return sorted(done.stdout.split("\n")[:-1])
+
+
+@case("CLI: the completion has the names of what there is")
+def completion(net):
+    if DEBUG:
+        raise Skip(ONCE)
+    for words, want in (
+            (("switch", "del", ""), ["lonely", "vSwitch0"]),
+            (("uplink", "set", "u"), ["u1", "u2"]),
+            (("port", "set", "v"), ["v1", "vmk0"]),
+            (("port", "show", "w"), ["web01.eth0"]),
+            (("vmk", "set", ""), ["vmk0"]),
+            (("portgroup", "set", ""), ["Empty", 'Trunk\\ \\"A\\"',
+                                        "VM\\ Network"]),
+            (("portgroup", "set", "VM\\ N"), ["VM\\ Network"]),
+            (("portgroup", "set", '"VM'), ["VM Network"]),
+            (("port", "add", "v2", "portgroup", "E"), ["Empty"]),
+            (("port", "add", "v"), ["v1", "v2", "vSwitch0", "vmk0"]),
+            (("switch", "set", "vSwitch0", "active", "u1,u"),
+             ["u1,u1", "u1,u2"]),
+            (("switch", "set", "lonely", "default-portgroup", "n"), ["none"]),
+            (("fdb", "show", "switch", "l"), ["lonely"]),
+            (("why", "port", "u"), ["u1", "u2"]),
+            (("-n", "nosuch", "switch", "del", ""), [""]),
+            (("--col",), ["--color"])):
+        eq(completed(net, *words), want, "after %s" % (words,))
 
 
 @case("CLI: --force deletes a switch that is in use")

@@ -26,14 +26,22 @@ def uplinks(net):
         net.add("d%d" % i)
     lines(net, "".join("uplink add d%d switch s0\n" % i for i in range(32)),
           "32 uplinks")
-    net.refused("uplink add d32 switch s0", text="32")
+    net.refused("uplink add d32 switch s0",
+                text="s0 has 32 uplinks already (dev)")
     eq(net.one("switch show s0")["uplinks"], 32, "uplinks")
     net.ctl(*"uplink del d7".split())
     net.ctl(*"uplink add d32 switch s0".split())
     eq(len(net.one("switch show s0")["policy"]["active"]["dev"]), 32,
        "active uplinks")
+    # One that vanishes keeps its place in the list.
+    net.delete("d3")
+    net.add("d3x")
+    net.refused("uplink add d3x switch s0",
+                text="s0 has 32 uplinks already (dev)")
     for i in range(33):
-        net.delete("d%d" % i)
+        if i != 3:
+            net.delete("d%d" % i)
+    net.delete("d3x")
     net.batch("switch del s0\nswitch add s0")
 
 
@@ -41,7 +49,7 @@ def uplinks(net):
 def switches(net):
     lines(net, "".join("switch add x%d\n" % i for i in range(63)),
           "63 switches")
-    net.refused("switch add x63", text="64")
+    net.refused("switch add x63", text="there are 64 switches already (name)")
     net.sh("ip link add x63 type vswitch", check=1)
     net.batch("switch del x0\nswitch add x63")
     eq(len(net.show("switch show")[0]), 64, "switches")
@@ -54,7 +62,8 @@ def portgroups(net):
     lines(net, "".join("portgroup add p%d switch s%d vlan %d\n" %
                        (i, i % 2, i % 4095) for i in range(4096)),
           "4096 portgroups")
-    net.refused("portgroup add p4096 switch s0", text="4096")
+    net.refused("portgroup add p4096 switch s0",
+                text="there are 4096 portgroups already (name)")
     eq(len(net.show("portgroup show")[0]), 4096, "portgroups")
     net.ctl(*"portgroup del p100".split())
     net.ctl(*"portgroup add p4096 switch s0".split())
@@ -110,7 +119,8 @@ def ports(net):
     lines(net, "portgroup add many switch s0\n" +
           "".join("vmk add k%d portgroup many\n" % i for i in range(4096)),
           "4096 ports")
-    net.refused("vmk add k4096 portgroup many", text="4096")
+    net.refused("vmk add k4096 portgroup many",
+                text="s0 has 4096 ports already")
     eq(net.one("switch show s0")["ports"], 4096, "ports")
     net.ctl(*"vmk del k5".split())
     net.ctl(*"vmk add k4096 portgroup many".split())

@@ -66,7 +66,8 @@ def missing(net):
     for command in ("switch show", "switch add s0", "portgroup show",
                     "uplink show", "port show", "vmk show", "fdb show",
                     "port add lo portgroup pg", "show"):
-        net.refused(command, status=1, text="module")
+        net.refused(command, status=1, text="the vswitch module is not "
+                    "loaded (modprobe vswitch)")
     done = net.spawn([VSWCTL, "switch", "help"])
     eq(done.returncode, 0, "exit status of help")
     load(net)

@@ -510,6 +510,52 @@ def contradictions(net):
     net.unchanged(before)
 
 
+@case("ABI: what vswctl would not ask for is refused with a text of its own")
+def texts(net):
+    before = net.state()
+    vlan, shape = {"name": "x", "switch": "s0"}, {"burst": 65536}
+    macs = [b"\x02\xbb\0\0\0" + bytes([i]) for i in range(33)]
+    for operation, attrs, text in (
+            ("portgroup-new", {**vlan, "name": ""}, "a portgroup needs a name"),
+            ("portgroup-new", {**vlan, "name": "none"},
+             'the name "none" is reserved'),
+            ("portgroup-new", {**vlan, "name": "a\tb"},
+             "the name is not printable UTF-8"),
+            ("portgroup-new", {**vlan, "vlan": {}},
+             "it takes either an id or ranges"),
+            ("portgroup-new", {**vlan, "vlan": {"range": [
+                {"first": 9, "last": 8}]}}, "the range 9-8 runs backwards"),
+            ("portgroup-new", {**vlan, "vlan": {"range": [
+                {"first": i, "last": i} for i in range(0, 1028, 4)]}},
+             "a trunk has at most 256 ranges"),
+            ("switch-set", {"name": "s0", "policy": {
+                "shape-from-guest": {**shape, "average": 7999}}},
+             "the average rate is below 8 kbit/s"),
+            ("switch-set", {"name": "s0", "policy": {
+                "shape-from-guest": {"average": 8000}}},
+             "a shaper needs a burst"),
+            ("switch-set", {"name": "s0", "policy": {
+                "shape-to-guest": {**shape, "average": 9000, "peak": 8000}}},
+             "the peak rate is below the average"),
+            ("port-set", {"dev": "a1", "client": "a\tb"},
+             "the text has control characters"),
+            ("port-set", {"dev": "a1", "effective-mac": bytes(6)},
+             "a guest cannot use the address zero"),
+            ("port-set", {"dev": "a1", "allow-mac": {"address": [bytes(6)]}},
+             "zero cannot be an allowed address"),
+            ("port-set", {"dev": "a1", "allow-mac": {"address": macs}},
+             "more than 32 addresses are listed"),
+            ("vmk-set", {"name": "vmk0", "mac": bytes(6)},
+             "a vmk cannot have the address zero")):
+        try:
+            Family.ynl.do(operation, attrs)
+        except NlError as exc:
+            eq(exc.nl_msg.extack.get("msg"), text, "%s %s" % (operation, attrs))
+        else:
+            raise Fail("%s %s was not refused" % (operation, attrs))
+    net.unchanged(before)
+
+
 def raw(operation, attrs):
     """Send attributes as they are; the errno of the answer."""
     ynl = fresh_socket(Family.ynl)

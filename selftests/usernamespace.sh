@@ -90,9 +90,10 @@ target()
 			switch add s0
 			portgroup add pg switch s0
 		LINES
-		if "$VSWCTL" vmk add vmk0 portgroup pg netns "$TARGET"; then
+		if said=$("$VSWCTL" vmk add vmk0 portgroup pg netns "$TARGET" 2>&1); then
 			exit 1
 		fi
+		[ "$said" = "vswctl: vmk add \"vmk0\": that network namespace is not yours (netns-fd)" ]
 		[ "$("$VSWCTL" -j vmk show)" = "[]" ]
 		"$VSWCTL" vmk add vmk0 portgroup pg
 	'

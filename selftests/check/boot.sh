@@ -3,8 +3,9 @@
 # shellcheck disable=SC2154 # the variables are those of who sources it
 #
 # Sourced by check.sh and mutants.sh: run test files in a VM.  Uses $work,
-# $linux, ${kernel_dir[@]} and ${built_dir[@]}, and $tool_dir where vswctl is
-# not that of the checkout.
+# $linux, ${kernel_dir[@]} and ${built_dir[@]}, $tool_dir where vswctl is not
+# that of the checkout, and $sanitized_tests, the files that get the vswctl with
+# ASan and UBSan.
 
 # cable END OTHER: one end of a cable between two NICs, in set_machine().
 cable() {
@@ -53,6 +54,10 @@ boot() {
 		Documentation/netlink/specs/vswitch.yaml \
 		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
+	cp tools/vswctl/completion/vswctl "$out/vswitch/completion"
+	if [ -n "${sanitized_tests-}" ]; then
+		cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
+	fi
 	cp -r "$dir" "$out/vswitch/tests"
 	if [ "$name" = debug ]; then
 		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
@@ -81,6 +86,7 @@ set_guest_env() {
 	guest_env=(
 		VSWITCH_KO=/run/vswitch/vswitch.ko
 		VSWCTL=/run/vswitch/vswctl
+		VSWCTL_COMPLETION=/run/vswitch/completion
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
@@ -94,5 +100,8 @@ set_guest_env() {
 	done
 	if [ "$name" = debug ]; then
 		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
+	elif [ -n "${sanitized_tests-}" ]; then
+		guest_env+=(VSWCTL_SANITIZED=/run/vswitch/vswctl-sanitized
+			"SANITIZED_TESTS=$sanitized_tests")
 	fi
 }

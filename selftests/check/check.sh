@@ -61,6 +61,10 @@ for name in $kernels; do
 	fi
 done
 tap_try "the tool builds without a warning" make -s tools
+tap_try "the tool builds with ASan and UBSan" \
+	make -s -C tools/vswctl O="$top/build/tools" sanitized
+# shellcheck disable=SC2034 # boot.sh uses it
+sanitized_tests=$(make -s -C selftests print-tool | tr '\n' ' ')
 tap_try "what the tests need builds without a warning" \
 	make -s -C selftests OUTPUT="$top/build/tests"
 

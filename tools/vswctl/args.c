@@ -121,8 +121,16 @@ int args_optional(struct args *args, size_t max)
 	return status ? status : args_end(args);
 }
 
-static int unknown_word(struct args *args, const char *said,
-			const struct words *words)
+/**
+ * args_unknown - say that a word is not one that can stand here
+ * @args: the command
+ * @said: the word
+ * @words: those that can
+ *
+ * Return: STATUS_USAGE.
+ */
+int args_unknown(struct args *args, const char *said,
+		 const struct words *words)
 {
 	const char *meant = words_meant(words, said);
 	char *list;
@@ -157,7 +165,7 @@ int args_end(struct args *args)
 
 	if (!*args->argv)
 		return STATUS_OK;
-	return unknown_word(args, *args->argv, &none);
+	return args_unknown(args, *args->argv, &none);
 }
 
 /**
@@ -257,7 +265,7 @@ int args_parse(struct args *args, const struct key_set *keys,
 
 			add_words(&words, keys);
 			add_words(&words, more);
-			return unknown_word(args, word, &words);
+			return args_unknown(args, word, &words);
 		}
 		if ((seen & 1ULL << index) && !key->repeats)
 			return ctl_fail(args->ctl, STATUS_USAGE,

@@ -9,6 +9,7 @@
 
 struct ctl;
 struct names;
+struct words;
 
 /**
  * struct args - the words that are left of a command
@@ -27,6 +28,7 @@ struct args {
  * @offset: where the field is in the structure that is filled in
  * @names: for parse_names(), the words that the value can be
  * @repeats: whether it can be given more than once
+ * @words: further words that the value can be or begin with
  */
 struct key {
 	const char *word;
@@ -35,6 +37,7 @@ struct key {
 	size_t offset;
 	const struct names *names;
 	bool repeats;
+	const char *words;
 };
 
 /**
@@ -115,6 +118,8 @@ int args_portgroup_name(struct args *args);
 int args_optional(struct args *args, size_t max);
 int args_parse(struct args *args, const struct key_set *keys,
 	       const struct key_set *more);
+int args_unknown(struct args *args, const char *said,
+		 const struct words *words);
 int args_end(struct args *args);
 int args_missing(struct args *args, const char *word);
 int args_nothing(struct args *args, const struct key_set *keys,

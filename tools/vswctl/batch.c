@@ -99,18 +99,19 @@ static int run_line(struct ctl *ctl, char *line, size_t len,
 }
 
 /**
- * batch_run - run the commands of a file up to the first that fails
+ * batch_run - run the commands of a file, up to the first that fails unless the
+ * run is to keep going
  * @ctl: the run
  * @path: the file, "-" for standard input
  * @run: runs one command
  *
- * Return: an exit status.
+ * Return: an exit status, that of the first command that failed.
  */
 int batch_run(struct ctl *ctl, const char *path,
 	      int (*run)(struct ctl *ctl, char **argv))
 {
 	bool is_stdin = !strcmp(path, "-");
-	int status = STATUS_OK;
+	int status = STATUS_OK, one;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -121,15 +122,17 @@ int batch_run(struct ctl *ctl, const char *path,
 		return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
 				strerror(errno));
 	ctl->file = is_stdin ? "stdin" : path;
-	while (!status && (len = getline(&line, &size, file)) >= 0) {
+	while ((!status || ctl->keep_going) &&
+	       (len = getline(&line, &size, file)) >= 0) {
 		ctl->line++;
-		status = run_line(ctl, line, len, run);
+		one = run_line(ctl, line, len, run);
+		status = status ? status : one;
 		ctl->object = NULL;
 		ctl->command = NULL;
 		ctl->name = NULL;
 	}
 	ctl->file = NULL;
-	if (!status && ferror(file))
+	if (ferror(file))
 		status = ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
 				  strerror(errno));
 	free(line);

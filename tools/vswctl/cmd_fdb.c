@@ -6,6 +6,7 @@
 #include <linux/vswitch.h>
 
 #include "args.h"
+#include "line.h"
 #include "nl.h"
 #include "print.h"
 #include "schema.h"
@@ -74,16 +75,14 @@ static int fdb_show(struct ctl *ctl, struct args *args)
 	req_opt_text(&req, VSWITCH_A_FDB_DEV, fdb.port);
 	list = must(json_array());
 	status = vsw_dump(ctl, &req, list);
-	if (!status && ctl->json)
-		print_json(ctl, list);
-	else if (!status)
+	if (!status && !line_list(ctl, list))
 		print_table(columns, ARRAY_SIZE(columns), list);
 	json_decref(list);
 	return status;
 }
 
 static const struct command commands[] = {
-	{ "show", fdb_show },
+	{ "show", fdb_show, { keys, ARRAY_SIZE(keys) } },
 	{ NULL },
 };
 

@@ -9,6 +9,7 @@
 
 #include "addr.h"
 #include "args.h"
+#include "line.h"
 #include "link.h"
 #include "nl.h"
 #include "print.h"
@@ -232,7 +233,7 @@ static const struct column columns[] = {
 	{ "KIND", .key = "kind" },
 	{ "DRIVER", .key = "driver" },
 	{ "BUS", .key = "bus", .optional = true },
-	{ "LINK", .key = "state" },
+	{ "LINK", .key = "state", .state = true },
 	{ "SPEED", cell_speed, "speed" },
 	{ "MTU", .key = "mtu", .number = true },
 	{ "MAC", .key = "mac" },
@@ -250,9 +251,7 @@ static int nic_show(struct ctl *ctl, struct args *args)
 		status = read_host(ctl, &host);
 	if (!status)
 		status = collect(ctl, &host, list);
-	if (!status && ctl->json)
-		print_json(ctl, list);
-	else if (!status)
+	if (!status && !line_list(ctl, list))
 		print_table(columns, ARRAY_SIZE(columns), list);
 	free(host.links.link);
 	free(host.addrs.addr);

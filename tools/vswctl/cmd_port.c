@@ -9,6 +9,7 @@
 #include <linux/vswitch.h>
 
 #include "args.h"
+#include "line.h"
 #include "nl.h"
 #include "print.h"
 #include "schema.h"
@@ -51,7 +52,8 @@ static const struct key add_keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct port_args, portgroup) },
 	{ "client", parse_client, offsetof(struct port_args, client) },
 	{ "mac", parse_mac, offsetof(struct port_args, mac) },
-	{ "allow-mac", parse_macs, offsetof(struct port_args, allow) },
+	{ "allow-mac", parse_macs, offsetof(struct port_args, allow),
+	  .words = "none" },
 	{ "blocked", parse_names, offsetof(struct port_args, blocked),
 	  &names_toggle },
 };
@@ -59,9 +61,10 @@ static const struct key add_keys[] = {
 static const struct key set_keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct port_args, portgroup) },
 	{ "client", parse_client, offsetof(struct port_args, client) },
-	{ "mac", parse_mac_none, offsetof(struct port_args, mac) },
+	{ "mac", parse_mac_none, offsetof(struct port_args, mac), .words = "none" },
 	{ "effective-mac", parse_mac, offsetof(struct port_args, effective) },
-	{ "allow-mac", parse_macs, offsetof(struct port_args, allow) },
+	{ "allow-mac", parse_macs, offsetof(struct port_args, allow),
+	  .words = "none" },
 	{ "blocked", parse_names, offsetof(struct port_args, blocked),
 	  &names_toggle },
 };
@@ -201,7 +204,7 @@ static const struct column columns[] = {
 	{ "SWITCH", .key = "switch" },
 	{ "NUMBER", .key = "number", .number = true },
 	{ "PORTGROUP", .key = "portgroup" },
-	{ "STATE", cell_state, "state" },
+	{ "STATE", cell_state, "state", .state = true },
 	{ "MAC", cell_mac, "effective-mac" },
 	{ "UPLINK", cell_uplink, "uplink" },
 	{ "LEARNED", cell_count, "learned", .number = true, .optional = true },
@@ -255,9 +258,7 @@ static int port_show(struct ctl *ctl, struct args *args)
 		status = find_ports(ctl, &list);
 	else if (!status)
 		status = vsw_list(ctl, VSWITCH_CMD_PORT_GET, &set_port, &list);
-	if (!status && ctl->json) {
-		print_json(ctl, list);
-	} else if (!status) {
+	if (!status && !line_list(ctl, list)) {
 		print_table(columns, ARRAY_SIZE(columns), list);
 		if (ctl->stats)
 			print_stats(list, "dev");
@@ -267,8 +268,8 @@ static int port_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", port_add },
-	{ "set", port_set },
+	{ "add", port_add, { add_keys, ARRAY_SIZE(add_keys) } },
+	{ "set", port_set, { set_keys, ARRAY_SIZE(set_keys) } },
 	{ "del", port_del },
 	{ "show", port_show },
 	{ NULL },

@@ -7,6 +7,7 @@
 #include <linux/vswitch.h>
 
 #include "args.h"
+#include "line.h"
 #include "nl.h"
 #include "policy.h"
 #include "policy_show.h"
@@ -55,13 +56,16 @@ static int parse_inherit(struct args *args, const struct key *key,
 
 static const struct key add_keys[] = {
 	{ "switch", parse_device, offsetof(struct portgroup_args, sw) },
-	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan) },
+	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan),
+	  .words = "none all trunk" },
 };
 
 static const struct key set_keys[] = {
 	{ "name", parse_portgroup, offsetof(struct portgroup_args, name) },
-	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan) },
-	{ "policy", parse_inherit, offsetof(struct portgroup_args, inherit) },
+	{ "vlan", parse_vlan, offsetof(struct portgroup_args, vlan),
+	  .words = "none all trunk" },
+	{ "policy", parse_inherit, offsetof(struct portgroup_args, inherit),
+	  .words = "inherit" },
 };
 
 static void put_vlan(struct req *req, __u16 type,
@@ -188,9 +192,7 @@ static int portgroup_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_PORTGROUP_GET, &set_portgroup,
 				  VSWITCH_A_PORTGROUP_NAME, &list);
-	if (!status && ctl->json) {
-		print_json(ctl, list);
-	} else if (!status) {
+	if (!status && !line_list(ctl, list)) {
 		print_table(columns, ARRAY_SIZE(columns), list);
 		if (ctl->details)
 			print_policies(list);
@@ -200,8 +202,8 @@ static int portgroup_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", portgroup_add },
-	{ "set", portgroup_set },
+	{ "add", portgroup_add, { add_keys, ARRAY_SIZE(add_keys) }, true },
+	{ "set", portgroup_set, { set_keys, ARRAY_SIZE(set_keys) }, true },
 	{ "del", portgroup_del },
 	{ "show", portgroup_show },
 	{ NULL },

@@ -2,12 +2,14 @@
 /*
  * vswctl show
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <linux/vswitch.h>
 
 #include "args.h"
 #include "draw.h"
+#include "line.h"
 #include "link.h"
 #include "print.h"
 #include "save.h"
@@ -18,11 +20,12 @@
 #include "vswctl.h"
 
 static const char help[] =
-	"vswctl show\n"
+	"vswctl show [--svg FILE]\n"
 	"\n"
 	"The whole host, drawn: portgroups and their ports on the left, uplinks on the\n"
 	"right. A whole line leads to an active uplink, a broken one to a standby. A line\n"
-	"below says so if it is not what \"vswctl save\" has kept.\n";
+	"below says so if it is not what \"vswctl save\" has kept.\n"
+	"--svg writes the drawing as an SVG; - is standard output.\n";
 
 /**
  * struct host - everything that is to be shown
@@ -147,31 +150,81 @@ static void sort_uplinks(json_t *sw)
 	json_object_set_new(sw, "uplink", sorted);
 }
 
+/* Writes the drawing as an SVG. */
+static int write_svg(const struct ctl *ctl, const json_t *switches)
+{
+	bool is_stdout = !strcmp(ctl->svg, "-");
+	FILE *out = is_stdout ? stdout : fopen(ctl->svg, "we");
+	bool failed;
+
+	if (out)
+		svg_host(out, switches);
+	failed = !out || ferror(out);
+	if (out && !is_stdout)
+		failed |= fclose(out);
+	if (!failed)
+		return STATUS_OK;
+	return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", ctl->svg,
+			strerror(errno));
+}
+
+/* Prints every object on a line of its own. */
+static void print_lines(struct ctl *ctl, const struct host *host)
+{
+	const struct {
+		const char *word;
+		const json_t *list;
+	} all[] = {
+		{ "switch", host->switches }, { "uplink", host->uplinks },
+		{ "portgroup", host->portgroups }, { "port", host->ports },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(all); i++) {
+		ctl->object = all[i].word;
+		line_list(ctl, all[i].list);
+	}
+}
+
+/* Draws, or writes a drawing. */
+static int draw(struct ctl *ctl, struct host *host)
+{
+	json_t *sw;
+	size_t index;
+
+	add_details(ctl, host);
+	json_array_foreach(host->switches, index, sw)
+		sort_uplinks(sw);
+	if (ctl->svg)
+		return write_svg(ctl, host->switches);
+	draw_host(host->switches);
+	if (save_differs(ctl))
+		puts("What runs is not what is saved (vswctl save, vswctl restore).");
+	return STATUS_OK;
+}
+
 static int host_show(struct ctl *ctl, struct args *args)
 {
 	struct host host = { NULL };
-	json_t *sw;
-	size_t index;
 	int status;
 
 	status = args_end(args);
 	if (!status)
 		status = read_host(ctl, &host);
+	if (!status && ctl->oneline && !ctl->json && !ctl->svg) {
+		print_lines(ctl, &host);
+		goto out;
+	}
 	if (!status) {
 		hang(host.portgroups, "port", host.ports, "portgroup");
 		hang(host.switches, "portgroup", host.portgroups, "switch");
 		hang(host.switches, "uplink", host.uplinks, "switch");
 	}
-	if (!status && ctl->json) {
+	if (!status && ctl->json && !ctl->svg)
 		print_json(ctl, host.switches);
-	} else if (!status) {
-		add_details(ctl, &host);
-		json_array_foreach(host.switches, index, sw)
-			sort_uplinks(sw);
-		draw_host(host.switches);
-		if (save_differs(ctl))
-			puts("What runs is not what is saved (vswctl save, vswctl restore).");
-	}
+	else if (!status)
+		status = draw(ctl, &host);
+out:
 	json_decref(host.switches);
 	json_decref(host.portgroups);
 	json_decref(host.ports);

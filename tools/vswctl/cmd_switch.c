@@ -6,6 +6,7 @@
 #include <linux/vswitch.h>
 
 #include "args.h"
+#include "line.h"
 #include "nl.h"
 #include "policy.h"
 #include "policy_show.h"
@@ -49,7 +50,7 @@ static int parse_default(struct args *args, const struct key *key,
 static const struct key keys[] = {
 	{ "mtu", parse_mtu, offsetof(struct switch_args, mtu) },
 	{ "default-portgroup", parse_default,
-	  offsetof(struct switch_args, portgroup) },
+	  offsetof(struct switch_args, portgroup), .words = "none" },
 };
 
 /* Takes the words of add and set; add has only the first keyword. */
@@ -130,7 +131,7 @@ static int switch_del(struct ctl *ctl, struct args *args)
 
 static const struct column columns[] = {
 	{ "NAME", .key = "name" },
-	{ "STATE", .key = "state" },
+	{ "STATE", .key = "state", .state = true },
 	{ "MTU", .key = "mtu", .number = true },
 	{ "TEAMING", cell_policy, "teaming" },
 	{ "ACTIVE", cell_team, "active" },
@@ -154,9 +155,7 @@ static int switch_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_SWITCH_GET, &set_switch,
 				  VSWITCH_A_SWITCH_NAME, &list);
-	if (!status && ctl->json) {
-		print_json(ctl, list);
-	} else if (!status) {
+	if (!status && !line_list(ctl, list)) {
 		print_table(columns, ARRAY_SIZE(columns), list);
 		if (ctl->details)
 			print_policies(list);
@@ -168,8 +167,8 @@ static int switch_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", switch_add },
-	{ "set", switch_set },
+	{ "add", switch_add, { keys, 1 }, true },
+	{ "set", switch_set, { keys, ARRAY_SIZE(keys) }, true },
 	{ "del", switch_del },
 	{ "show", switch_show },
 	{ NULL },

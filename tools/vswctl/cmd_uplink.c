@@ -5,6 +5,7 @@
 #include <linux/vswitch.h>
 
 #include "args.h"
+#include "line.h"
 #include "nl.h"
 #include "print.h"
 #include "schema.h"
@@ -103,7 +104,7 @@ static const struct column columns[] = {
 	{ "SWITCH", .key = "switch" },
 	{ "NUMBER", .key = "number", .number = true },
 	{ "ROLE", .key = "role" },
-	{ "STATE", .key = "state" },
+	{ "STATE", .key = "state", .state = true },
 };
 
 static int uplink_show(struct ctl *ctl, struct args *args)
@@ -115,9 +116,7 @@ static int uplink_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_UPLINK_GET, &set_uplink,
 				  VSWITCH_A_UPLINK_DEV, &list);
-	if (!status && ctl->json) {
-		print_json(ctl, list);
-	} else if (!status) {
+	if (!status && !line_list(ctl, list)) {
 		print_table(columns, ARRAY_SIZE(columns), list);
 		if (ctl->stats)
 			print_stats(list, "dev");
@@ -127,8 +126,8 @@ static int uplink_show(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "add", uplink_add },
-	{ "set", uplink_set },
+	{ "add", uplink_add, { keys, ARRAY_SIZE(keys) } },
+	{ "set", uplink_set, { keys, 1 } },
 	{ "del", uplink_del },
 	{ "show", uplink_show },
 	{ NULL },

@@ -11,6 +11,7 @@
 #include "addr.h"
 #include "args.h"
 #include "netns.h"
+#include "line.h"
 #include "nl.h"
 #include "print.h"
 #include "schema.h"
@@ -325,7 +326,7 @@ static const struct column columns[] = {
 	{ "SWITCH", .key = "switch" },
 	{ "NUMBER", .key = "number", .number = true },
 	{ "PORTGROUP", .key = "portgroup" },
-	{ "STATE", .key = "state" },
+	{ "STATE", .key = "state", .state = true },
 	{ "MTU", .key = "mtu", .number = true },
 	{ "MAC", .key = "mac" },
 	{ "UPLINK", .key = "uplink" },
@@ -343,20 +344,18 @@ static int vmk_show(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = vsw_show(ctl, VSWITCH_CMD_VMK_GET, &set_vmk,
 				  VSWITCH_A_VMK_NAME, &list);
-	if (!status && ctl->json) {
-		print_json(ctl, list);
-	} else if (!status) {
+	if (!status && !ctl->json)
 		json_array_foreach(list, index, vmk)
 			vmk_add_details(ctl, vmk);
+	if (!status && !line_list(ctl, list))
 		print_table(columns, ARRAY_SIZE(columns), list);
-	}
 	json_decref(list);
 	return status;
 }
 
 static const struct command commands[] = {
-	{ "add", vmk_add },
-	{ "set", vmk_set },
+	{ "add", vmk_add, { keys, ARRAY_SIZE(keys) } },
+	{ "set", vmk_set, { keys, ARRAY_SIZE(keys) - 1 } },
 	{ "del", vmk_del },
 	{ "show", vmk_show },
 	{ NULL },

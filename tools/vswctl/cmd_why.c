@@ -253,7 +253,7 @@ static int why_port(struct ctl *ctl, struct args *args)
 }
 
 static const struct command commands[] = {
-	{ "port", why_port },
+	{ "port", why_port, { keys, ARRAY_SIZE(keys) } },
 	{ NULL },
 };
 

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "draw.h"
-#include "link.h"
 #include "print.h"
+#include "scene.h"
 #include "text.h"
 #include "vswctl.h"
 
@@ -68,6 +69,18 @@ static const struct pen ascii = {
 	{ "=", "#" }, { "#", "#", "#", "#" }, { "#", "#" },
 	"*", "o", "x", "->",
 };
+
+/**
+ * struct mark - the mark before the name of a port
+ * @text: one column
+ * @colour: its colour
+ */
+struct mark {
+	const char *text;
+	enum colour colour;
+};
+
+static const struct mark no_mark = { " ", COLOUR_NONE };
 
 /**
  * struct row - one row of a side of the picture
@@ -195,41 +208,23 @@ static void add_right(struct picture *picture, char *text, const char *wire)
 	free(text);
 }
 
-/* Whether a portgroup has an uplink, be it usable or not. */
-static bool has_team(const json_t *portgroup)
+static struct mark port_mark(const struct pen *pen, const json_t *port)
 {
-	const json_t *team = json_object_get(portgroup, "effective");
-	const json_t *active = json_object_get(team, "active");
-	const json_t *standby = json_object_get(team, "standby");
+	struct mark mark = { pen->blocked, scene_port_colour(port) };
 
-	return json_array_size(json_object_get(active, "dev")) ||
-	       json_array_size(json_object_get(standby, "dev"));
-}
-
-static const char *port_mark(const struct pen *pen, const json_t *port)
-{
-	if (get_is(port, "blocked", "on"))
-		return pen->blocked;
-	return get_is(port, "state", "up") ? pen->up : pen->off;
+	if (!get_is(port, "blocked", "on"))
+		mark.text = scene_is_up(port) ? pen->up : pen->off;
+	return mark;
 }
 
 /* The word at the end of a port: its uplink, or why it has none. */
 static char *port_tail(const struct pen *pen, const json_t *portgroup,
 		       const json_t *port)
 {
-	const char *uplink = get_text(port, "uplink");
+	char *why = scene_port(portgroup, port);
 
-	if (get_is(port, "blocked", "on"))
-		return must(strdup("blocked"));
-	if (json_object_get(port, "address-conflict"))
-		return must(strdup("conflict"));
-	if (get_is(port, "state", "no-carrier"))
-		return must(strdup("no carrier"));
-	if (!get_is(port, "state", "up"))
-		return must(strdup(get_text(port, "state")));
-	if (*uplink)
-		return text_format("%s %s", pen->arrow, uplink);
-	return must(strdup(has_team(portgroup) ? "no uplink" : ""));
+	return why ? why :
+	       text_format("%s %s", pen->arrow, get_text(port, "uplink"));
 }
 
 /* Columns between the mark of a port and the word at its end. */
@@ -240,8 +235,17 @@ static size_t port_room(const struct picture *picture, const char *tail)
 	return *tail ? room - picture->tail - 2 : room;
 }
 
+/* The same in a colour, which takes no columns. */
+static void put_colour(FILE *out, const char *text, size_t width,
+		       enum colour colour)
+{
+	fputs(colour_on(colour), out);
+	put(out, text, width);
+	fputs(colour_off(colour), out);
+}
+
 /* A row of a port: a mark, a name, a word, and how it ends. */
-static char *port_row(const struct picture *picture, const char *mark,
+static char *port_row(const struct picture *picture, const struct mark *mark,
 		      const char *name, const char *word, const char *tail)
 {
 	size_t room = port_room(picture, tail), size;
@@ -252,15 +256,18 @@ static char *port_row(const struct picture *picture, const char *mark,
 	if (dev)
 		room -= dev + 2;
 	out = must(open_memstream(&text, &size));
-	fprintf(out, "%s ", mark);
+	put_colour(out, mark->text, 1, mark->colour);
+	fputc(' ', out);
 	put(out, name, room);
 	if (dev) {
 		fputs("  ", out);
-		put(out, word, dev);
+		put_colour(out, word, dev, COLOUR_FAINT);
 	}
 	if (*tail) {
 		fputs("  ", out);
-		put(out, tail, picture->tail);
+		put_colour(out, tail, picture->tail,
+			   mark->colour == COLOUR_GOOD ? COLOUR_NONE :
+			   mark->colour);
 	}
 	fclose(out);
 	return must(text);
@@ -270,7 +277,7 @@ static char *port_row(const struct picture *picture, const char *mark,
 static void draw_vmk(struct picture *picture, const json_t *port,
 		     const char *tail, const char *wire)
 {
-	const char *mark = port_mark(picture->pen, port);
+	struct mark mark = port_mark(picture->pen, port);
 	const json_t *notes = json_object_get(port, "notes");
 	const char *name = get_text(port, "dev");
 	const char *note = json_string_value(json_array_get(notes, 0));
@@ -279,13 +286,13 @@ static void draw_vmk(struct picture *picture, const json_t *port,
 
 	text = text_format("%s  %s", name, note ? note : "");
 	index = text_width(text) <= room;
-	add_left(picture, port_row(picture, mark, index ? text : name, "", tail),
+	add_left(picture, port_row(picture, &mark, index ? text : name, "", tail),
 		 wire);
 	free(text);
 	for (; index < json_array_size(notes); index++) {
 		note = json_string_value(json_array_get(notes, index));
 		text = text_format("%*s  %s", (int)text_width(name), "", note);
-		add_left(picture, port_row(picture, " ", text, "", ""), NULL);
+		add_left(picture, port_row(picture, &no_mark, text, "", ""), NULL);
 		free(text);
 	}
 }
@@ -296,63 +303,15 @@ static void draw_port(struct picture *picture, const json_t *portgroup,
 	const char *client = get_text(port, "client");
 	const char *dev = get_text(port, "dev");
 	char *tail = port_tail(picture->pen, portgroup, port);
+	struct mark mark = port_mark(picture->pen, port);
 
 	if (get_is(port, "kind", "vmk"))
 		draw_vmk(picture, port, tail, wire);
 	else
 		add_left(picture,
-			 port_row(picture, port_mark(picture->pen, port),
-				  *client ? client : dev, *client ? dev : "",
-				  tail), wire);
+			 port_row(picture, &mark, *client ? client : dev,
+				  *client ? dev : "", tail), wire);
 	free(tail);
-}
-
-static char *vlan_note(const json_t *portgroup)
-{
-	char *vlan = cell_vlan(portgroup, "vlan");
-	char *note;
-
-	if (!strcmp(vlan, "none"))
-		note = must(strdup("no VLAN"));
-	else if (!strcmp(vlan, "all"))
-		note = must(strdup("all VLANs"));
-	else if (!strncmp(vlan, "trunk ", 6))
-		note = text_format("VLANs %s", vlan + 6);
-	else
-		note = text_format("VLAN %s", vlan);
-	free(vlan);
-	return note;
-}
-
-static void put_devices(FILE *out, const json_t *policy, const char *key)
-{
-	char *devices = cell_devices(policy, key);
-
-	fputs(strcmp(devices, NOTHING) ? devices : "none", out);
-	free(devices);
-}
-
-/* What a portgroup sets otherwise than its switch: "explicit a, standby b". */
-static char *policy_note(const json_t *policy)
-{
-	const char *teaming = get_text(policy, "teaming");
-	bool active = json_object_get(policy, "active");
-	size_t size;
-	char *text;
-	FILE *out;
-
-	out = must(open_memstream(&text, &size));
-	fputs(teaming, out);
-	if (active) {
-		fputs(*teaming ? " " : "active ", out);
-		put_devices(out, policy, "active");
-	}
-	if (json_object_get(policy, "standby")) {
-		fprintf(out, "%sstandby ", *teaming || active ? ", " : "");
-		put_devices(out, policy, "standby");
-	}
-	fclose(out);
-	return must(text);
 }
 
 static void draw_portgroup(struct picture *picture, const json_t *portgroup)
@@ -363,38 +322,22 @@ static void draw_portgroup(struct picture *picture, const json_t *portgroup)
 	char *note;
 	size_t index;
 
-	note = vlan_note(portgroup);
+	note = scene_vlan(portgroup);
 	add_edge(picture, &picture->left, 0, get_text(portgroup, "name"), note);
 	free(note);
 	json_array_foreach(ports, index, port)
 		draw_port(picture, portgroup, port, index ? NULL : wire);
 	if (!json_array_size(ports))
-		add_left(picture, port_row(picture, " ", "no ports", "", ""),
+		add_left(picture, port_row(picture, &no_mark, "no ports", "", ""),
 			 wire);
-	note = policy_note(json_object_get(portgroup, "policy"));
+	note = scene_policy(portgroup);
 	add_edge(picture, &picture->left, 2, note, "");
 	free(note);
 }
 
-/* What is known of the link of an uplink. */
-static char *uplink_link(const json_t *uplink)
-{
-	char *speed;
-
-	if (get_is(uplink, "state", "no-carrier"))
-		return must(strdup("no carrier"));
-	if (!get_is(uplink, "state", "up"))
-		return must(strdup(get_text(uplink, "state")));
-	speed = link_speed_text(get_number(uplink, "speed"));
-	if (*speed)
-		return speed;
-	free(speed);
-	return must(strdup("up"));
-}
-
 static const char *uplink_wire(const struct pen *pen, const json_t *uplink)
 {
-	if (!get_is(uplink, "state", "up") || get_is(uplink, "role", "unused"))
+	if (!scene_is_up(uplink) || get_is(uplink, "role", "unused"))
 		return NULL;
 	return get_is(uplink, "role", "active") ? pen->wire : pen->spare;
 }
@@ -407,7 +350,7 @@ static void draw_uplinks(struct picture *picture, const json_t *uplinks)
 
 	json_array_foreach(uplinks, index, uplink) {
 		char *name = fit(get_text(uplink, "dev"), DEV_MAX);
-		char *text = uplink_link(uplink);
+		char *text = scene_link(uplink);
 
 		dev = larger(dev, text_width(name));
 		link = larger(link, text_width(text));
@@ -419,15 +362,17 @@ static void draw_uplinks(struct picture *picture, const json_t *uplinks)
 					      strlen("no uplinks"));
 	add_edge(picture, &picture->right, 0, "uplinks", "");
 	json_array_foreach(uplinks, index, uplink) {
-		bool up = get_is(uplink, "state", "up");
-		char *state = uplink_link(uplink), *text;
+		bool up = scene_is_up(uplink);
+		enum colour colour = up ? COLOUR_GOOD : COLOUR_BAD;
+		char *state = scene_link(uplink), *text;
 		size_t size;
 		FILE *out = must(open_memstream(&text, &size));
 
-		fprintf(out, "%s ", up ? pen->up : pen->off);
+		put_colour(out, up ? pen->up : pen->off, 1, colour);
+		fputc(' ', out);
 		put(out, get_text(uplink, "dev"), dev);
 		fputs("  ", out);
-		put(out, state, link);
+		put_colour(out, state, link, up ? COLOUR_NONE : colour);
 		fputs("  ", out);
 		put(out, get_text(uplink, "role"), role);
 		fclose(out);
@@ -472,7 +417,10 @@ static void print_row(const struct picture *picture, size_t row, size_t rows)
 	int edge = !row ? 0 : row == rows - 1 ? 2 : -1;
 	const struct pen *pen = picture->pen;
 
-	put(stdout, l->text ? l->text : "", left->width);
+	if (l->text)
+		fputs(l->text, stdout);	/* as wide as it has to be */
+	else
+		put_many(stdout, " ", left->width);
 	put_many(stdout, l->wire ? l->wire : " ", WIRE);
 	if (edge >= 0) {
 		fputs(pen->bar_corner[edge], stdout);
@@ -492,15 +440,14 @@ static void print_row(const struct picture *picture, size_t row, size_t rows)
 
 static void print_title(const json_t *sw)
 {
-	const json_t *policy = json_object_get(sw, "policy");
-	bool up = get_is(sw, "state", "up");
+	enum colour colour = scene_is_up(sw) ? COLOUR_NONE : COLOUR_BAD;
 	char *note, *name;
 
-	note = text_format("MTU %" JSON_INTEGER_FORMAT ", %s%s",
-			   get_number(sw, "mtu"), get_text(policy, "teaming"),
-			   up ? "" : ", down");
+	note = scene_title(sw);
 	name = fit(get_text(sw, "name"), PICTURE / 2);
-	printf("%s%*s\n", name, (int)(PICTURE - text_width(name)), note);
+	printf("%s%s%s%s%*s%s\n", colour_on(COLOUR_HEAD), name,
+	       colour_off(COLOUR_HEAD), colour_on(colour),
+	       (int)(PICTURE - text_width(name)), note, colour_off(colour));
 	free(name);
 	free(note);
 }

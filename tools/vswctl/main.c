@@ -10,9 +10,12 @@
 
 #include "args.h"
 #include "batch.h"
+#include "colour.h"
 #include "guard.h"
 #include "netns.h"
 #include "nl.h"
+#include "policy.h"
+#include "schema.h"
 #include "text.h"
 #include "vswctl.h"
 #include "words.h"
@@ -24,6 +27,7 @@ static const char usage[] =
 	"Usage: vswctl [OPTIONS] OBJECT COMMAND [NAME] [KEY VALUE]...\n"
 	"       vswctl [OPTIONS] show\n"
 	"       vswctl OBJECT help\n"
+	"       vswctl help words\n"
 	"\n"
 	"OBJECT:  switch      a virtual switch\n"
 	"         uplink      a network device that joins a switch to the outside\n"
@@ -33,6 +37,7 @@ static const char usage[] =
 	"         nic         what could be an uplink\n"
 	"         fdb         the addresses that ports hold\n"
 	"         why         where a frame would go now, and by which rule\n"
+	"         monitor     what changes, as it changes\n"
 	"         show        the whole host, drawn\n"
 	"         export      write the whole configuration as JSON\n"
 	"         apply       make the kernel match a file that export has written\n"
@@ -46,8 +51,12 @@ static const char usage[] =
 	"         -p, --pretty        print JSON with indentation\n"
 	"         -s, --statistics    print counters too\n"
 	"         -d, --details       print policies whole\n"
+	"         -o, --oneline       print each object on one line, as keys and values\n"
+	"         -c, --color[=WHEN]  colour: always, never, or on a terminal (auto)\n"
+	"             --svg FILE      with show, write the drawing as an SVG; - is standard output\n"
 	"         -n, --netns NS      work in another network namespace\n"
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
+	"             --keep-going    go on after a command of the file that failed\n"
 	"             --force         delete a switch that is in use\n"
 	"             --dry-run       check a change, and say what would be done\n"
 	"             --confirm S     take the change back after S seconds, unless\n"
@@ -57,9 +66,69 @@ static const char usage[] =
 
 static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
-	&object_vmk, &object_nic, &object_fdb, &object_why, &object_show,
-	&object_export, &object_apply, &object_confirm, &object_save,
-	&object_restore, &object_join,
+	&object_vmk, &object_nic, &object_fdb, &object_why, &object_monitor,
+	&object_show, &object_export, &object_apply, &object_confirm,
+	&object_save, &object_restore, &object_join,
+};
+
+/**
+ * enum takes - whether a value follows an option
+ * @TAKES_NONE: none does
+ * @TAKES_VALUE: one does
+ * @TAKES_MAYBE: one may, joined to it by "="
+ */
+enum takes {
+	TAKES_NONE,
+	TAKES_VALUE,
+	TAKES_MAYBE,
+};
+
+/**
+ * struct option - an option of the command line
+ * @letter: its short form, 0 if it has none
+ * @word: its long form
+ * @takes: whether a value follows it
+ */
+struct option {
+	char letter;
+	const char *word;
+	enum takes takes;
+};
+
+enum {
+	OPTION_JSON,
+	OPTION_PRETTY,
+	OPTION_STATISTICS,
+	OPTION_DETAILS,
+	OPTION_ONELINE,
+	OPTION_COLOR,
+	OPTION_SVG,
+	OPTION_NETNS,
+	OPTION_BATCH,
+	OPTION_KEEP_GOING,
+	OPTION_FORCE,
+	OPTION_DRY_RUN,
+	OPTION_CONFIRM,
+	OPTION_VERSION,
+	OPTION_HELP,
+};
+
+static const struct option options[] = {
+	[OPTION_JSON] = { 'j', "json" },
+	[OPTION_PRETTY] = { 'p', "pretty" },
+	[OPTION_STATISTICS] = { 's', "statistics" },
+	[OPTION_DETAILS] = { 'd', "details" },
+	[OPTION_ONELINE] = { 'o', "oneline" },
+	[OPTION_COLOR] = { 'c', "color", TAKES_MAYBE },
+	[OPTION_SVG] = { 0, "svg", TAKES_VALUE },
+	[OPTION_NETNS] = { 'n', "netns", TAKES_VALUE },
+	[OPTION_BATCH] = { 'b', "batch", TAKES_VALUE },
+	[OPTION_KEEP_GOING] = { 0, "keep-going" },
+	[OPTION_FORCE] = { 0, "force" },
+	[OPTION_DRY_RUN] = { 0, "dry-run" },
+	[OPTION_CONFIRM] = { 0, "confirm", TAKES_VALUE },
+	[OPTION_VERSION] = { 'V', "version" },
+	[OPTION_HELP] = { 'h', "help" },
 };
 
 static int not_a(const struct ctl *ctl, const char *said, const char *what,
@@ -118,16 +187,77 @@ static const struct command *find_command(const struct ctl *ctl,
 	return NULL;
 }
 
+/* A keyword and the words that its value can be. */
+static void print_key(const struct object *object, const struct command *command,
+		      const struct key *key, bool inherits)
+{
+	size_t i;
+
+	printf("%s %s %s", object->word, command->word, key->word);
+	for (i = 0; key->names && i < key->names->count; i++)
+		printf(" %s", key->names->name[i]);
+	printf("%s%s%s\n", key->words ? " " : "", key->words ? key->words : "",
+	       inherits ? " inherit" : "");
+}
+
+static void print_command(const struct object *object,
+			  const struct command *command)
+{
+	size_t i;
+
+	printf("%s%s%s\n", object->word, command->word ? " " : "",
+	       command->word ? command->word : "");
+	for (i = 0; i < command->keys.count; i++)
+		print_key(object, command, &command->keys.key[i], false);
+	for (i = 0; command->policy && i < POLICY_KEYS; i++)
+		print_key(object, command, &policy_keys[i],
+			  object == &object_portgroup);
+}
+
+/* All that can be said, a keyword a line, for completion. */
+static void print_words(void)
+{
+	const struct command *command;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		printf("--%s", options[i].word);
+		if (options[i].letter)
+			printf(" -%c", options[i].letter);
+		puts("");
+	}
+	for (i = 0; i < ARRAY_SIZE(objects); i++) {
+		command = objects[i]->commands;
+		if (!command->word)
+			print_command(objects[i], command);
+		for (; command->word; command++)
+			print_command(objects[i], command);
+	}
+}
+
+static int help(struct args *args)
+{
+	args->ctl->object = *args->argv++;
+	if (!*args->argv) {
+		fputs(usage, stdout);
+		return STATUS_OK;
+	}
+	if (strcmp(*args->argv, "words"))
+		return args_end(args);
+	args->argv++;
+	if (!*args->argv)
+		print_words();
+	return args_end(args);
+}
+
 static int find_and_run(struct ctl *ctl, char **argv)
 {
 	struct args args = { ctl, argv };
 	const struct command *command;
 	const struct object *object;
 
-	if (!strcmp(*args.argv, "help")) {
-		fputs(usage, stdout);
-		return STATUS_OK;
-	}
+	if (!strcmp(*args.argv, "help"))
+		return help(&args);
 	object = find_object(ctl, *args.argv++);
 	if (!object)
 		return STATUS_USAGE;
@@ -156,35 +286,10 @@ static int run_command(struct ctl *ctl, char **argv)
 }
 
 /**
- * struct option - an option of the command line
- * @letter: its short form, 0 if it has none
- * @word: its long form
- * @has_value: whether a value follows it
- */
-struct option {
-	char letter;
-	const char *word;
-	bool has_value;
-};
-
-static const struct option options[] = {
-	{ 'j', "json", false },
-	{ 'p', "pretty", false },
-	{ 's', "statistics", false },
-	{ 'd', "details", false },
-	{ 'n', "netns", true },
-	{ 'b', "batch", true },
-	{ 0, "force", false },
-	{ 0, "dry-run", false },
-	{ 0, "confirm", true },
-	{ 'V', "version", false },
-	{ 'h', "help", false },
-};
-
-/**
  * struct wanted - what the options ask for beyond struct ctl
  * @netns: network namespace to work in, or NULL
  * @batch: file of commands, or NULL
+ * @color: when there are colours
  * @confirm: seconds to confirm a change in, or NULL
  * @version: print the version
  * @help: print the help
@@ -192,6 +297,7 @@ static const struct option options[] = {
 struct wanted {
 	const char *netns;
 	const char *batch;
+	const char *color;
 	const char *confirm;
 	bool version;
 	bool help;
@@ -200,41 +306,51 @@ struct wanted {
 static void take_option(struct ctl *ctl, struct wanted *wanted,
 			const struct option *option, const char *value)
 {
-	if (!strcmp(option->word, "dry-run")) {
-		ctl->dry_run = true;
-		return;
-	}
-	if (!strcmp(option->word, "confirm")) {
-		wanted->confirm = value;
-		return;
-	}
-	switch (option->word[0]) {
-	case 'j':
+	switch (option - options) {
+	case OPTION_JSON:
 		ctl->json = true;
 		break;
-	case 'p':
+	case OPTION_PRETTY:
 		ctl->json = true;
 		ctl->pretty = true;
 		break;
-	case 's':
+	case OPTION_STATISTICS:
 		ctl->stats = true;
 		break;
-	case 'd':
+	case OPTION_DETAILS:
 		ctl->details = true;
 		break;
-	case 'n':
+	case OPTION_ONELINE:
+		ctl->oneline = true;
+		break;
+	case OPTION_COLOR:
+		wanted->color = value ? value : "always";
+		break;
+	case OPTION_SVG:
+		ctl->svg = value;
+		break;
+	case OPTION_NETNS:
 		wanted->netns = value;
 		break;
-	case 'b':
+	case OPTION_BATCH:
 		wanted->batch = value;
 		break;
-	case 'f':
+	case OPTION_KEEP_GOING:
+		ctl->keep_going = true;
+		break;
+	case OPTION_FORCE:
 		ctl->force = true;
 		break;
-	case 'v':
+	case OPTION_DRY_RUN:
+		ctl->dry_run = true;
+		break;
+	case OPTION_CONFIRM:
+		wanted->confirm = value;
+		break;
+	case OPTION_VERSION:
 		wanted->version = true;
 		break;
-	case 'h':
+	case OPTION_HELP:
 		wanted->help = true;
 		break;
 	}
@@ -256,12 +372,12 @@ static int long_option(struct ctl *ctl, struct wanted *wanted, char ***argv)
 		if (strlen(options[i].word) != len ||
 		    strncmp(options[i].word, word, len))
 			continue;
-		if (value && !options[i].has_value)
+		if (value && options[i].takes == TAKES_NONE)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"--%s takes no value", options[i].word);
-		if (!value && options[i].has_value && **argv)
+		if (!value && options[i].takes == TAKES_VALUE && **argv)
 			value = *(*argv)++;
-		if (!value && options[i].has_value)
+		if (!value && options[i].takes == TAKES_VALUE)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"--%s needs a value", options[i].word);
 		take_option(ctl, wanted, &options[i], value);
@@ -278,7 +394,7 @@ static int long_option(struct ctl *ctl, struct wanted *wanted, char ***argv)
 	return STATUS_USAGE;
 }
 
-/* -a, -ab, -n value or -nvalue; moves @argv past it. */
+/* -a, -ab, -n value, -nvalue or -c=value; moves @argv past it. */
 static int short_options(struct ctl *ctl, struct wanted *wanted, char ***argv)
 {
 	const char *at = *(*argv)++ + 1;
@@ -294,7 +410,10 @@ static int short_options(struct ctl *ctl, struct wanted *wanted, char ***argv)
 			return ctl_fail(ctl, STATUS_USAGE,
 					"-%c is not an option", *at);
 		at++;
-		if (options[i].has_value) {
+		if (options[i].takes == TAKES_MAYBE && *at == '=') {
+			value = at + 1;
+			at = "";
+		} else if (options[i].takes == TAKES_VALUE) {
 			value = *at ? at : **argv ? *(*argv)++ : NULL;
 			at = "";
 			if (!value)
@@ -395,12 +514,14 @@ static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv
 
 static int run(struct ctl *ctl, char **argv)
 {
-	struct wanted wanted = { .netns = NULL };
+	struct wanted wanted = { .color = "auto" };
 	int status;
 
 	status = parse_options(ctl, &wanted, &argv);
 	if (!status)
 		status = parse_late_options(ctl, &wanted, argv);
+	if (!status)
+		status = colour_set(ctl, wanted.color);
 	if (status)
 		return status;
 	if (wanted.help || wanted.version) {
@@ -411,6 +532,11 @@ static int run(struct ctl *ctl, char **argv)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"\"%s\": with --batch, commands come from the file",
 				*argv);
+	if (!wanted.batch && ctl->keep_going)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"--keep-going is about the commands of --batch");
+	if (ctl->svg && (!*argv || strcmp(*argv, "show")))
+		return ctl_fail(ctl, STATUS_USAGE, "--svg is about \"show\"");
 	if (!wanted.batch && !*argv) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;

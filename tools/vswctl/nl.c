@@ -426,6 +426,48 @@ int nl_report(const struct ctl *ctl, const struct nl_error *error)
 }
 
 /**
+ * nl_join - hear what is told to a multicast group
+ * @sock: the socket
+ * @group: number of the group
+ *
+ * Return: false with errno set on failure.
+ */
+bool nl_join(struct nl_sock *sock, __u32 group)
+{
+	return !mnl_socket_setsockopt(sock->mnl, NETLINK_ADD_MEMBERSHIP, &group,
+				      sizeof(group));
+}
+
+/**
+ * nl_listen - read what was told to a multicast group
+ * @sock: the socket, which has no request under way
+ * @wait: wait for something if there is nothing yet
+ * @answer: called with every message
+ * @data: for @answer
+ *
+ * Return: 0 or errno; ENOBUFS if messages were lost, EAGAIN if there are none.
+ */
+int nl_listen(struct nl_sock *sock, bool wait, nl_answer_fn *answer, void *data)
+{
+	const struct nlmsghdr *nlh;
+	ssize_t got;
+	int left;
+
+	do {
+		got = recv(mnl_socket_get_fd(sock->mnl), sock->answer,
+			   sizeof(sock->answer), wait ? 0 : MSG_DONTWAIT);
+	} while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return errno;
+	left = got;
+	for (nlh = (const struct nlmsghdr *)sock->answer; mnl_nlmsg_ok(nlh, left);
+	     nlh = mnl_nlmsg_next(nlh, &left))
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE)
+			answer(nlh, data);
+	return 0;
+}
+
+/**
  * nl_start_route - open the rtnetlink socket of a run, if it is not yet open
  * @ctl: the run
  *

@@ -73,6 +73,8 @@ int nl_report(const struct ctl *ctl, const struct nl_error *error);
 void nl_dump(struct nl_sock *sock, struct req *req, nl_answer_fn *answer,
 	     void *data, struct nl_error *error);
 char *nl_error_text(const struct nl_error *error);
+bool nl_join(struct nl_sock *sock, __u32 group);
+int nl_listen(struct nl_sock *sock, bool wait, nl_answer_fn *answer, void *data);
 int nl_start_route(struct ctl *ctl);
 
 #endif /* VSWCTL_NL_H */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "colour.h"
 #include "print.h"
 #include "text.h"
 #include "vswctl.h"
@@ -180,16 +181,26 @@ static char *make_cell(const struct column *column, const json_t *object)
 	return safe;
 }
 
-static void print_cell(const char *text, size_t width, bool number, bool last)
+static void print_cell(const char *text, size_t width, bool number, bool last,
+		       enum colour colour)
 {
 	int pad = width - text_width(text);
 
 	if (number)
-		printf("%*s%s", pad, "", text);
-	else
-		printf("%s%*s", text, last ? 0 : pad, "");
+		printf("%*s", pad, "");
+	printf("%s%s%s", colour_on(colour), text, colour_off(colour));
+	if (!number && !last)
+		printf("%*s", pad, "");
 	if (!last)
 		printf("%*s", GAP, "");
+}
+
+static enum colour cell_colour(const struct column *column, const char *text,
+			       bool head)
+{
+	if (head)
+		return COLOUR_HEAD;
+	return column->state ? colour_of_state(text) : COLOUR_NONE;
 }
 
 /* Prints rows of cells, the first of which is the heads. */
@@ -202,10 +213,14 @@ static void print_rows(const struct column *columns, const size_t *width,
 		if (width[i])
 			last = i;
 	for (row = 0; row < rows; row++) {
-		for (i = 0; i <= last; i++)
+		for (i = 0; i <= last; i++) {
+			const char *text = cells[row * count + i];
+
 			if (width[i])
-				print_cell(cells[row * count + i], width[i],
-					   columns[i].number, i == last);
+				print_cell(text, width[i], columns[i].number,
+					   i == last,
+					   cell_colour(&columns[i], text, !row));
+		}
 		putchar('\n');
 	}
 }

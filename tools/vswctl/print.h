@@ -18,6 +18,7 @@ struct ctl;
  * @key: key of the value in the object
  * @number: the column holds numbers
  * @optional: leave the column out if it has nothing to say
+ * @state: the column says how something is
  */
 struct column {
 	const char *head;
@@ -25,6 +26,7 @@ struct column {
 	const char *key;
 	bool number;
 	bool optional;
+	bool state;
 };
 
 const char *get_text(const json_t *object, const char *key);

@@ -17,17 +17,32 @@
 #include "vsw.h"
 #include "vswctl.h"
 
+/* The number of the one group that there is. */
+static void read_groups(const struct nlattr *groups, __u32 *number)
+{
+	const struct nlattr *group, *nla;
+
+	mnl_attr_for_each_nested(group, groups)
+		mnl_attr_for_each_nested(nla, group)
+			if (mnl_attr_get_type(nla) == CTRL_ATTR_MCAST_GRP_ID &&
+			    mnl_attr_get_payload_len(nla) == sizeof(*number))
+				*number = mnl_attr_get_u32(nla);
+}
+
 static void read_family(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *nla;
-	__u16 *family = data;
+	struct ctl *ctl = data;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < GENL_HDRLEN)
 		return;
-	mnl_attr_for_each(nla, nlh, GENL_HDRLEN)
+	mnl_attr_for_each(nla, nlh, GENL_HDRLEN) {
 		if (mnl_attr_get_type(nla) == CTRL_ATTR_FAMILY_ID &&
-		    mnl_attr_get_payload_len(nla) == sizeof(*family))
-			*family = mnl_attr_get_u16(nla);
+		    mnl_attr_get_payload_len(nla) == sizeof(ctl->family))
+			ctl->family = mnl_attr_get_u16(nla);
+		if (mnl_attr_get_type(nla) == CTRL_ATTR_MCAST_GROUPS)
+			read_groups(nla, &ctl->group);
+	}
 }
 
 static int find_family(struct ctl *ctl)
@@ -40,7 +55,7 @@ static int find_family(struct ctl *ctl)
 
 	req_start(&req, GENL_ID_CTRL, 0, &header, sizeof(header));
 	req_text(&req, CTRL_ATTR_FAMILY_NAME, VSWITCH_FAMILY_NAME);
-	nl_request(ctl->genl, &req, read_family, &ctl->family, &error);
+	nl_request(ctl->genl, &req, read_family, ctl, &error);
 	if (error.code == ENOENT || (!error.code && !ctl->family))
 		return ctl_fail(ctl, STATUS_SYSTEM,
 				"the vswitch module is not loaded (modprobe vswitch)");

@@ -25,6 +25,7 @@ enum status {
 };
 
 struct args;
+struct key;
 struct nl_sock;
 
 /**
@@ -33,7 +34,10 @@ struct nl_sock;
  * @pretty: indent the JSON
  * @stats: print counters too
  * @details: print what else is known too
+ * @oneline: print each object on a line of its own
+ * @svg: file that a drawing goes to, NULL for none
  * @force: delete a switch that is in use
+ * @keep_going: go on with a batch after a command that failed
  * @dry_run: only say what would be done
  * @confirm: seconds in which a change is to be confirmed, 0 for no need
  * @guarded: the change is watched over, see guard.c
@@ -49,13 +53,17 @@ struct nl_sock;
  * @genl: socket to the vswitch family, NULL until it is needed
  * @route: socket to rtnetlink, NULL until it is needed
  * @family: number of the vswitch family
+ * @group: number of its multicast group
  */
 struct ctl {
 	bool json;
 	bool pretty;
 	bool stats;
 	bool details;
+	bool oneline;
+	const char *svg;
 	bool force;
+	bool keep_going;
 	bool dry_run;
 	__u32 confirm;
 	bool guarded;
@@ -71,16 +79,31 @@ struct ctl {
 	struct nl_sock *genl;
 	struct nl_sock *route;
 	__u16 family;
+	__u32 group;
+};
+
+/**
+ * struct key_table - keywords that a command takes
+ * @key: the keywords
+ * @count: how many there are
+ */
+struct key_table {
+	const struct key *key;
+	size_t count;
 };
 
 /**
  * struct command - something to do with an object
  * @word: its word
  * @run: does it with the words that follow
+ * @keys: its keywords, for "help words"
+ * @policy: it takes those of a policy too
  */
 struct command {
 	const char *word;
 	int (*run)(struct ctl *ctl, struct args *args);
+	struct key_table keys;
+	bool policy;
 };
 
 /**
@@ -104,6 +127,7 @@ extern const struct object object_vmk;
 extern const struct object object_nic;
 extern const struct object object_fdb;
 extern const struct object object_why;
+extern const struct object object_monitor;
 extern const struct object object_show;
 extern const struct object object_export;
 extern const struct object object_apply;

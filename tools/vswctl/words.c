@@ -32,6 +32,8 @@ static const struct {
 	{ "br", "switch" }, { "pg", "portgroup" }, { "vnic", "port" },
 	{ "vmknic", "vmk" }, { "vmkernel", "vmk" }, { "pnic", "nic" },
 	{ "pnics", "nic" }, { "vmnic", "nic" }, { "mac-table", "fdb" },
+	{ "watch", "monitor" }, { "events", "monitor" }, { "log", "monitor" },
+	{ "trace", "why" }, { "draw", "show" },
 	/* keywords and values */
 	{ "vid", "vlan" }, { "tag", "vlan" }, { "vlan-id", "vlan" },
 	{ "network", "portgroup" }, { "ip", "address" },
@@ -48,6 +50,9 @@ static const struct {
 	{ "allow-forged-transmits", "forged" },
 	{ "learning", "mac-learning" }, { "flood", "mac-flood" },
 	{ "failover", "explicit" }, { "src-port-id", "portid" },
+	{ "src-mac", "srcmac" }, { "mac-hash", "srcmac" },
+	{ "ip-hash", "iphash" }, { "failure-detection", "detect" },
+	{ "notify-switches", "notify" }, { "updelay", "up-delay" },
 	{ "yes", "on" }, { "true", "on" }, { "1", "on" },
 	{ "no", "off" }, { "false", "off" }, { "0", "off" },
 	{ "none", "off" }, { "unlimited", "off" },

@@ -52,7 +52,14 @@ fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
-refused 2 '"monitor" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, show, export, apply, confirm, save, restore, join or help' monitor
+refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help' teapot
+refused 2 '"watch" is not an object; did you mean "monitor"?' watch
+refused 2 '"events" is not an object; did you mean "monitor"?' events
+refused 2 'nic: "list" is not a command; did you mean "show"?' nic list
+refused 2 'fdb: "dump" is not a command; did you mean "show"?' fdb dump
+refused 2 'switch set "s": "ip-hash" is not a value of teaming; did you mean "iphash"?' switch set s teaming ip-hash
+refused 2 'help: "wrods" is one word too many' help wrods
+refused 2 'help: "more" is one word too many' help words more
 refused 2 'portgroup: "list" is not a command; did you mean "show"?' portgroup list
 refused 2 'portgroup: "remove" is not a command; did you mean "del"?' portgroup remove x
 refused 2 'port: "get" is not a command; did you mean "show"?' port get
@@ -177,15 +184,53 @@ refused 2 "why port \"v\": \"to\" $is_no_word; did you mean \"destination\"?" wh
 refused 2 'why port "v": VLAN 4096 is out of range, 0 to 4095 (vlan)' why port v destination 02:00:00:00:00:01 vlan 4096
 refused 2 'why port "v": "02" is not an Ethernet address such as 00:50:56:00:00:01 (source)' why port v source 02 destination 02:00:00:00:00:01
 
+# Monitor
+refused 2 'monitor: "ports" is not a word of this command; did you mean "port"?' monitor ports
+refused 2 'monitor: "fdb" is not a word of this command; it takes switch, uplink, portgroup, port or vmk' monitor switch fdb
+
+# Options
+refused 2 '"-" is not an option' - show
+refused 2 'switch add "x": "--force" is not a word of this command; options go before the object' switch add x --force
+said=$("$dir/vswctl" help 2>&1 > /dev/full)
+[ "$?:$said" = "1:vswctl: cannot write: No space left on device" ]
+result $? "a full disk is told"
+
+# VLANs
+ranges=$(printf '%s,' {0..1024..4})
+refused 2 'portgroup set "p": "ten" is not a VLAN; it is none, 1 to 4094, all or trunk LIST (vlan)' portgroup set p vlan ten
+refused 2 'portgroup set "p": more than 256 ranges (vlan)' portgroup set p vlan trunk "${ranges%,}"
+refused 2 'portgroup set "p": nothing after "10," in "10," (vlan)' portgroup set p vlan trunk 10,
+refused 2 'portgroup set "p": "none" is not a value of policy, which takes only inherit' portgroup set p policy none
+refused 2 'fdb show: "all" is not a VLAN; it is none or 1 to 4094 (vlan)' fdb show vlan all
+
+# Colours and drawings
+refused 2 '"red" is not a value of --color; it takes auto, always or never' --color=red show
+refused 2 '"" is not a value of --color; it takes auto, always or never' -c= show
+refused 2 '--svg is about "show"' --svg x switch show
+refused 2 '--svg needs a value' show --svg
+prints 0 'vswctl *' -jc=never -V
+prints 0 'vswctl *' -oc -V
+
 # Batch files
+refused 2 '--keep-going is about the commands of --batch' --keep-going show
 printf '# nothing\n\nportgroup add "web\n' > "$dir/batch"
 refused 2 "$dir/batch:3: a quote or a backslash is left open" -b "$dir/batch"
 printf 'help\n-j show\n' > "$dir/batch"
 refused 2 "$dir/batch:2: \"-j\": options are for the command line" -b "$dir/batch"
 printf 'portgroup add "a b" switch s vlan 4096\r\n' > "$dir/batch"
 refused 2 "$dir/batch:1: portgroup add \"a b\": VLAN 4096 is out of range (vlan)" -b "$dir/batch"
+printf 'x %.0s' {1..300} > "$dir/batch"
+refused 2 "$dir/batch:1: too many words" -b "$dir/batch"
 printf 'switch add a\0b\n' > "$dir/batch"
 refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
+printf 'no\nhelp words\nno\nswitch add\n' > "$dir/batch"
+said=$("$dir/vswctl" --keep-going -b "$dir/batch" 2>&1 > /dev/null)
+[ "$?:$said" = "2:vswctl: $dir/batch:1: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
+vswctl: $dir/batch:3: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
+vswctl: $dir/batch:4: switch add: a name is missing (name)" ]
+result $? "--keep-going goes on, and its exit status is the first one"
+printf 'monitor\n' > "$dir/batch"
+refused 2 "$dir/batch:1: monitor: a batch would not get beyond it" -b "$dir/batch"
 rm -f "$dir/batch"
 
 # Dry runs
@@ -215,21 +260,13 @@ prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
 prints 0 'Usage:*' help
 prints 2 'Usage:*'
-for object in switch uplink portgroup port vmk nic fdb why show export apply confirm save restore join; do
+for object in switch uplink portgroup port vmk nic fdb why monitor show export apply confirm save restore join; do
 	prints 0 'vswctl*' "$object" help
 done
 
-# The words of the grammar are in the manual page
-page=$(sed 's/\\f[A-Z]//g; s/\\//g; s/" *//g' "$here"/../vswctl{,-config}.8)
-missing=
-for word in $(for object in switch uplink portgroup port vmk nic fdb why show export apply confirm save restore join; do
-	"$dir/vswctl" "$object" help | sed '/^$/,/:=/{/:=/!d}'
-done | grep -o '[[:alnum:]-]*' | sort -u); do
-	grep -qw -e "$word" <<< "$page" || missing="$missing $word"
-done
-[ -z "$missing" ]
-result $? "every word of the grammar is in the manual page"
-[ -z "$missing" ] || echo "# not there:$missing"
+# Every word of the grammar is printed, documented and completed
+python3 "$here/words.py" "$dir/vswctl" >&2
+result $? "every word is told by help words, in its manual page and completed"
 
 # The picture of a host
 LC_ALL=C.UTF-8 "$dir/unit" draw < "$here/host.json" |
@@ -238,6 +275,10 @@ result $? "a host is drawn"
 LC_ALL=C "$dir/unit" draw < "$here/host.json" |
 	diff -u "$here/host.ascii" - >&2
 result $? "a host is drawn in ASCII"
+"$dir/unit" svg < "$here/host.json" > "$dir/host.svg" &&
+	python3 "$here/svg.py" "$here/host.json" < "$dir/host.svg" >&2
+result $? "a host is drawn as an SVG, with everything that there is"
+rm -f "$dir/host.svg"
 
 # What becomes of a frame
 LC_ALL=C.UTF-8 "$dir/unit" why < "$here/why.json" |

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Checks of what needs no kernel: "unit" tests the parts and prints TAP; "unit
- * draw" draws a host, "unit why" says what becomes of frames, and "unit plan" how
- * to get from one configuration to another, all given as JSON on standard input.
+ * draw" draws a host, "unit svg" does it as an SVG, "unit why" says what becomes
+ * of frames, and "unit plan" how to get from one configuration to another, all
+ * given as JSON on standard input.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -414,6 +415,11 @@ static int show(void (*print)(const json_t *list))
 	return 0;
 }
 
+static void svg_stdout(const json_t *list)
+{
+	svg_host(stdout, list);
+}
+
 static void test_line(void)
 {
 	static const char text[] =
@@ -439,6 +445,8 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "draw"))
 		return show(draw_host);
+	if (argc == 2 && !strcmp(argv[1], "svg"))
+		return show(svg_stdout);
 	if (argc == 2 && !strcmp(argv[1], "why"))
 		return show(why);
 	if (argc == 2 && !strcmp(argv[1], "plan"))

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""texts.py: every text with which something is refused is in a test.
+
+Those of the module are in selftests, those of vswctl there or in its own tests.
+
+A test has it word for word, with a value where the format has a conversion.
+"""
+
+import glob
+import os
+import re
+import sys
+
+os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
+
+# What nothing in a VM can bring about, with the reason.
+UNREACHED = {
+    "%s cannot carry frames of others (Wi-Fi?)": "it needs Wi-Fi",
+    "%s is the conduit of a DSA switch": "it needs a DSA switch",
+}
+# What these say, config.py looks at by its effects.
+OTHERS = ("tools/vswctl/apply.c", "tools/vswctl/config.c",
+          "tools/vswctl/guard.c")
+VALUES = {"s": ".+?", "c": ".", "u": r"\d+", "zu": r"\d+", "d": r"\d+",
+          "pM": "[0-9a-f:]{17}"}
+
+
+def source(paths, calls):
+    """The formats of all messages that are said by calls."""
+    for path in sorted(glob.glob(paths)):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for call in re.finditer(calls + r"\(", text):
+            end = text.index(");", call.end())
+            args = text[call.end():end]
+            args = re.sub(r'"\s*\n?\s*"', "", args)
+            for one in re.findall(r'"((?:\\.|[^"\\])*)"', args):
+                one = one.replace('\\"', '"')
+                if " " in re.sub(r"%s(: %s)?", "", one):
+                    yield path, one
+        # A text that is chosen before it is said.
+        for one in re.findall(r'\bwhy = "([^"]+)"', text):
+            yield path, one
+
+
+def pattern(text):
+    parts = re.split(r"%(?:[.*\d]*)(pM|zu|s|c|u|d)", text)
+    return "".join(VALUES[part] if i % 2 else re.escape(part)
+                   for i, part in enumerate(parts))
+
+
+def main():
+    tests = ""
+    for path in glob.glob("selftests/*.*") + glob.glob("tools/vswctl/test/*"):
+        if path.endswith((".py", ".sh", ".c")):
+            with open(path, encoding="utf-8") as file:
+                tests += re.sub(r'"\s*\n\s*"', "", file.read()).replace(
+                    '\\"', '"')
+    found = (list(source("kmod/*.c", r"NL_SET_ERR_MSG\w*")) +
+             list(source("tools/vswctl/*.c", "ctl_fail")))
+    missing = [(path, text) for path, text in found
+               if text not in UNREACHED and path not in OTHERS and
+               not re.search(pattern(text), tests)]
+    for path, text in missing:
+        print("%s: no test has \"%s\"" % (path, text))
+    if len(found) < 100:
+        print("only %d texts were found" % len(found))
+    return bool(missing) or len(found) < 100
+
+
+sys.exit(main())

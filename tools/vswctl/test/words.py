@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""words.py VSWCTL: every word of the grammar is printed, documented, completed.
+
+The words come from the tables in the source; "help words" has to print them
+all, each has to be in the manual page of its object, and bash has to offer it
+where it can stand.
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOOL = os.path.dirname(HERE)
+VSWCTL = os.path.abspath(sys.argv[1])
+WRONG = []
+PAGE = dict.fromkeys(("export", "apply", "confirm", "save", "restore", "join"),
+                     "config")	# the pages of more than one object
+
+
+def wrong(text):
+    WRONG.append(text)
+    print("# " + text)
+
+
+def source_words():
+    """Keywords and commands in the tables: {object: set}, set of policy."""
+    keys, commands, policy = {}, {}, set()
+    for path in sorted(glob.glob(TOOL + "/*.c")):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        name = re.search(r'struct object object_\w+ = \{ "(\w+)"', text)
+        for table, body in re.findall(
+                r"struct key (\w+)\[\w*\] = \{\n(.*?)\n\};", text, re.S):
+            found = set(re.findall(r'^\t\{ "([\w-]+)", ', body, re.M))
+            if table == "policy_keys":
+                policy |= found
+            elif name:
+                keys.setdefault(name[1], set()).update(found)
+            else:
+                wrong("%s: whose are the keywords of %s?" % (path, table))
+        if name:
+            body = re.search(r"struct command commands\[\] = \{\n(.*?)\n\};",
+                             text, re.S)[1]
+            commands[name[1]] = set(re.findall(r'^\t\{ "(\w+)", ', body, re.M))
+    return keys, commands, policy
+
+
+def told_words():
+    """What "help words" prints: options, and {(object, command): {key: values}}."""
+    out = subprocess.run([VSWCTL, "help", "words"], check=True,
+                         capture_output=True, encoding="utf-8").stdout
+    options, tree = [], {}
+    for line in out.splitlines():
+        words = line.split()
+        if words[0].startswith("-"):
+            options.append(words)
+        elif len(words) < 3:
+            tree[tuple(words)] = {}
+        else:
+            tree[tuple(words[:2])][words[2]] = words[3:]
+    return options, tree
+
+
+def check_told(keys, commands, policy, tree):
+    true_of = {name: set() for name in commands}
+    for where, found in tree.items():
+        true_of.setdefault(where[0], set()).update(found)
+    for name in sorted(commands):
+        told = {where[1] for where in tree if where[0] == name and where[1:]}
+        for word in sorted(commands[name] - told):
+            wrong("help words lacks the command %s %s" % (name, word))
+        for word in sorted(keys.get(name, set()) - true_of[name]):
+            wrong("help words lacks %s of %s" % (word, name))
+    for name in ("switch", "portgroup"):
+        for word in sorted(policy - true_of[name]):
+            wrong("help words lacks %s of the policy of a %s" % (word, name))
+
+
+def page(name):
+    try:
+        with open("%s/man/%s.8" % (TOOL, name), encoding="utf-8") as file:
+            text = file.read()
+    except FileNotFoundError:
+        wrong("there is no page %s(8)" % name)
+        return set()
+    text = re.sub(r"\\f[A-Z]|\\", "", re.sub(r'" *', "", text))
+    return set(re.findall(r"--?[\w-]+|[\w-]+", text))
+
+
+def check_pages(options, tree, policy):
+    summary, fields = page("vswctl"), page("vswctl-policy")
+    for option in options:
+        for word in option:
+            if word not in summary:
+                wrong("vswctl(8) lacks %s" % word)
+    for where, found in tree.items():
+        if where[0] not in summary:
+            wrong("vswctl(8) lacks the object %s" % where[0])
+        mine = page("vswctl-" + PAGE.get(where[0], where[0]))
+        for word in set(where) - mine:
+            wrong("vswctl-%s(8) lacks the command %s" % (where[0], word))
+        for key, values in found.items():
+            text = fields if key in policy else mine
+            for word in [key] + values:
+                if word not in text:
+                    wrong("the page of %s lacks %s %s" %
+                          (where[0], key, word if word != key else ""))
+
+
+def complete(lines):
+    """What bash offers behind the words of each line."""
+    script = ". %s/completion/vswctl\n" % TOOL
+    for words in lines:
+        script += "COMP_WORDS=(%s '') COMP_CWORD=%d; _vswctl\n" % (
+            " ".join((VSWCTL,) + words), len(words) + 1)
+        script += 'echo "${COMPREPLY[@]}"\n'
+    out = subprocess.run(["bash", "-c", script], check=True,
+                         capture_output=True, encoding="utf-8")
+    if out.stderr:
+        wrong("completion: " + out.stderr.splitlines()[0])
+    return [set(line.split()) for line in out.stdout.splitlines()]
+
+
+def check_completion(options, tree):
+    want = [((), {where[0] for where in tree} | {"help"})]
+    for name in {where[0] for where in tree if where[1:]}:
+        want.append(((name,), {where[1] for where in tree
+                               if where[0] == name} | {"help"}))
+    for where, found in tree.items():
+        if not where[1:]:
+            continue
+        begin = where if where == ("fdb", "show") else where + ("x",)
+        if found:
+            want.append((begin, set(found)))
+        for key, values in found.items():
+            if values:
+                want.append((begin + (key,), set(values)))
+    for (words, due), got in zip(want, complete([line for line, _ in want])):
+        for word in sorted(due - got):
+            wrong("completion lacks %s after \"%s\"" % (word, " ".join(words)))
+    script = (". %s/completion/vswctl; COMP_WORDS=(%s -) COMP_CWORD=1; "
+              "_vswctl; echo ${COMPREPLY[@]}" % (TOOL, VSWCTL))
+    got = subprocess.run(["bash", "-c", script], check=True,
+                         capture_output=True, encoding="utf-8").stdout.split()
+    for word in sorted({word for one in options for word in one} - set(got)):
+        wrong("completion lacks the option " + word)
+
+
+def main():
+    keys, commands, policy = source_words()
+    options, tree = told_words()
+    if min(len(keys), len(commands), len(policy), len(options)) < 5:
+        wrong("the tables are not read: %s %s" % (keys, policy))
+    check_told(keys, commands, policy, tree)
+    check_pages(options, tree, policy)
+    check_completion(options, tree)
+    return bool(WRONG)
+
+
+sys.exit(main())
