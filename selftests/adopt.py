@@ -440,8 +440,13 @@ def refusals(net):
             ("vmk adopt n0 switch x0 portgroup p", 1, ""),
             ("vmk release nosuch", 3, "no such vmk"),
             ("vmk release vmk9", 1, "no uplink of other has its address"),
-            ("vmk release vmk9 now", 2, "one word too many")):
+            ("vmk release vmk9 now", 2, "one word too many"),
+            ("--confirm 5 " + ADOPT, 2, "cannot take this back"),
+            ("--confirm 5 vmk release vmk9", 2, "cannot take this back")):
         net.refused(*line.split(), status=status, text=text)
+    eq(net.run_ctl("--dry-run", *ADOPT.split()), "vswctl %s\n" % ADOPT,
+       "what a dry run says")
+    eq(everything(net), before, "what a dry run has done")
     net.ctl("uplink add y0 switch other")
     put_back(net, (*before[:2], everything(net)[2]), {},
              *"vmk adopt y0 switch s portgroup p".split(),
