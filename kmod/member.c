@@ -182,7 +182,7 @@ int vsw_member_check(struct vsw_switch *sw, struct net_device *dev,
 	count_ipv6(dev, &real, &automatic);
 	if (has_ipv4(dev) || real) {
 		NL_SET_ERR_MSG_FMT(extack,
-				   "%s has an IP address; move it to a vmk first (ip addr flush)",
+				   "%s has an IP address; move it to a vmk first (vswctl vmk adopt)",
 				   dev->name);
 		return -EBUSY;
 	}

@@ -208,20 +208,22 @@ static const struct nla_policy vswitch_port_get_dump_nl_policy[VSWITCH_A_PORT_PO
 };
 
 /* VSWITCH_CMD_VMK_NEW - do */
-static const struct nla_policy vswitch_vmk_new_nl_policy[VSWITCH_A_VMK_MTU + 1] = {
+static const struct nla_policy vswitch_vmk_new_nl_policy[VSWITCH_A_VMK_SERVICE + 1] = {
 	[VSWITCH_A_VMK_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_SWITCH_NAME_MAX, },
 	[VSWITCH_A_VMK_PORTGROUP] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_VMK_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_VMK_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_vmk_mtu_range),
 	[VSWITCH_A_VMK_NETNS_FD] = { .type = NLA_U32, },
+	[VSWITCH_A_VMK_SERVICE] = NLA_POLICY_MASK(NLA_U32, 0xff),
 };
 
 /* VSWITCH_CMD_VMK_SET - do */
-static const struct nla_policy vswitch_vmk_set_nl_policy[VSWITCH_A_VMK_MTU + 1] = {
+static const struct nla_policy vswitch_vmk_set_nl_policy[VSWITCH_A_VMK_SERVICE + 1] = {
 	[VSWITCH_A_VMK_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_SWITCH_NAME_MAX, },
 	[VSWITCH_A_VMK_PORTGROUP] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_VMK_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_VMK_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_vmk_mtu_range),
+	[VSWITCH_A_VMK_SERVICE] = NLA_POLICY_MASK(NLA_U32, 0xff),
 };
 
 /* VSWITCH_CMD_VMK_DEL - do */
@@ -436,7 +438,7 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.doit		= vswitch_nl_vmk_new_doit,
 		.post_doit	= vswitch_nl_post_doit,
 		.policy		= vswitch_vmk_new_nl_policy,
-		.maxattr	= VSWITCH_A_VMK_MTU,
+		.maxattr	= VSWITCH_A_VMK_SERVICE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{
@@ -445,7 +447,7 @@ static const struct genl_split_ops vswitch_nl_ops[] = {
 		.doit		= vswitch_nl_vmk_set_doit,
 		.post_doit	= vswitch_nl_post_doit,
 		.policy		= vswitch_vmk_set_nl_policy,
-		.maxattr	= VSWITCH_A_VMK_MTU,
+		.maxattr	= VSWITCH_A_VMK_SERVICE,
 		.flags		= GENL_UNS_ADMIN_PERM | GENL_CMD_CAP_DO,
 	},
 	{

@@ -22,7 +22,8 @@ static int vmk_fill(struct sk_buff *skb, const void *object)
 	    nla_put_u32(skb, VSWITCH_A_VMK_NUMBER, port->number) ||
 	    nla_put(skb, VSWITCH_A_VMK_MAC, ETH_ALEN, dev->dev_addr) ||
 	    nla_put_u32(skb, VSWITCH_A_VMK_MTU, dev->mtu) ||
-	    nla_put_u32(skb, VSWITCH_A_VMK_STATE, vsw_nl_link_state(dev)))
+	    nla_put_u32(skb, VSWITCH_A_VMK_STATE, vsw_nl_link_state(dev)) ||
+	    nla_put_u32(skb, VSWITCH_A_VMK_SERVICE, vsw_vmk_services(port)))
 		return -EMSGSIZE;
 	return vsw_nl_put_uplink(skb, VSWITCH_A_VMK_UPLINK, port);
 }
@@ -74,6 +75,10 @@ static int get_config(struct genl_info *info, struct vsw_vmk_config *cfg)
 	}
 	if (attrs[VSWITCH_A_VMK_MTU])
 		cfg->mtu = nla_get_u32(attrs[VSWITCH_A_VMK_MTU]);
+	if (attrs[VSWITCH_A_VMK_SERVICE]) {
+		cfg->services = nla_get_u32(attrs[VSWITCH_A_VMK_SERVICE]);
+		cfg->has_services = true;
+	}
 	return 0;
 }
 

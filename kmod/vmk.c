@@ -7,6 +7,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
 
@@ -19,13 +20,32 @@
 #include "vmk.h"
 #include "wake.h"
 
+/* The class of the first service (V3); any program can take those up to 6. */
+#define VMK_PRIO_FIRST	8
+
 /**
  * struct vsw_vmk - the private part of a vmk's netdev
  * @port: its port; NULL before it has joined and after it has left
+ * @priority: the class of what it sends, or 0; RTNL w
+ * @services: what it is for, bits of enum vswitch_service; RTNL
  */
 struct vsw_vmk {
 	struct vsw_port __rcu *port;
+	u32 priority;
+	u32 services;
 };
+
+/*
+ * V3: what a program asks for is a wish within the class of the vmk. From
+ * TC_PRIO_CONTROL on it was the kernel or somebody with CAP_NET_ADMIN.
+ */
+static void classify(const struct vsw_vmk *vmk, struct sk_buff *skb)
+{
+	u32 priority = READ_ONCE(vmk->priority);
+
+	if (unlikely(priority) && skb->priority < TC_PRIO_CONTROL)
+		skb->priority = priority;
+}
 
 static netdev_tx_t vmk_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -34,6 +54,7 @@ static netdev_tx_t vmk_xmit(struct sk_buff *skb, struct net_device *dev)
 
 	rcu_read_lock();
 	port = rcu_dereference(vmk->port);
+	classify(vmk, skb);
 	if (likely(port))
 		vsw_rx_vmk(port, skb);
 	else
@@ -227,6 +248,29 @@ struct vsw_port *vsw_vmk_port(const struct net_device *dev)
 }
 
 /**
+ * vsw_vmk_services() - what a vmk is for (V3)
+ * @port: the vmk
+ *
+ * Context: RTNL.
+ * Return: bits of enum vswitch_service.
+ */
+u32 vsw_vmk_services(const struct vsw_port *port)
+{
+	const struct vsw_vmk *vmk = netdev_priv(port->dev);
+
+	return vmk->services;
+}
+
+static void set_services(struct net_device *dev, u32 services)
+{
+	struct vsw_vmk *vmk = netdev_priv(dev);
+
+	vmk->services = services;
+	WRITE_ONCE(vmk->priority,
+		   services ? VMK_PRIO_FIRST + __ffs(services) : 0);
+}
+
+/**
  * vsw_vmk_find() - look up a vmk, in whatever netns its netdev lives
  * @vnet: the netns of its switch
  * @name: its netdev name
@@ -343,6 +387,7 @@ struct vsw_port *vsw_vmk_add(const struct vsw_vmk_config *cfg,
 	}
 	port->declared = mac;
 	WRITE_ONCE(port->initial, mac);
+	set_services(dev, cfg->services);
 	err = netdev_upper_dev_link(sw->dev, dev, extack);
 	if (err)
 		goto err_claim;
@@ -402,6 +447,8 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 		if (err)
 			goto err_mac;
 	}
+	if (cfg->has_services)
+		set_services(dev, cfg->services);
 	vsw_filter_sync(port->sw);
 	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
 	return 0;

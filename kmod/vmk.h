@@ -14,6 +14,8 @@ struct netlink_ext_ack;
  * @name: the name of a new one, or NULL for the next free one
  * @mac: its address, or 0 for a random one or to keep it
  * @mtu: its MTU in bytes, or 0 for that of the switch or to keep it
+ * @services: what it is for, bits of enum vswitch_service
+ * @has_services: whether @services is asked; one that is not keeps them
  */
 struct vsw_vmk_config {
 	struct vsw_portgroup *pg;
@@ -21,10 +23,13 @@ struct vsw_vmk_config {
 	const char *name;
 	u64 mac;
 	u32 mtu;
+	u32 services;
+	bool has_services;
 };
 
 bool vsw_vmk_is(const struct net_device *dev);
 struct vsw_port *vsw_vmk_port(const struct net_device *dev);
+u32 vsw_vmk_services(const struct vsw_port *port);
 struct vsw_port *vsw_vmk_find(const struct vsw_net *vnet, const char *name);
 struct vsw_port *vsw_vmk_add(const struct vsw_vmk_config *cfg,
 			     struct netlink_ext_ack *extack);

@@ -345,6 +345,10 @@ def notified(net):
     hears("port-del-ntf", "dev", "d0", "port-del", False, dev="d0")
     hears("vmk-ntf", "name", "vmk9", "vmk-new", name="vmk9", portgroup="q2")
     hears("vmk-ntf", "name", "vmk9", "vmk-set", name="vmk9", mtu=1400)
+    hears("vmk-ntf", "name", "vmk9", "vmk-set", name="vmk9",
+          service=["nfs", "vmotion"])
+    eq(set(do("vmk-get", name="vmk9")["service"]), {"nfs", "vmotion"},
+       "services of vmk9")
     hears("vmk-del-ntf", "name", "vmk9", "vmk-del", False, name="vmk9")
     hears("portgroup-del-ntf", "name", "q2", "portgroup-del", False,
           name="q2")

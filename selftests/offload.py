@@ -170,6 +170,31 @@ def large(net):
                 "from %s to the uplink" % src)
 
 
+def unicast(net, name, way):
+    """Frames and bytes in a direction of a port."""
+    for port in net.show("port show")[0]:
+        if port["dev"] == name:
+            return [port["stats"][way]["unicast-" + what]
+                    for what in ("frames", "bytes")]
+    return None
+
+
+@case("V5: 64 KiB from a vmk to a guest, and back, are one frame by all counts")
+def counted(net):
+    shown = net.sh("ethtool -k vmk0")
+    for name in ("tcp-segmentation-offload", "tx-checksumming",
+                 "scatter-gather", "generic-receive-offload"):
+        true(name + ": on" in shown, name + " is not on")
+    for src, dst in (("vmk0", "a1"), ("a1", "vmk0")):
+        sent = packet(net, src, dst)
+        true(len(sent) > 65000, "a short packet")
+        before = unicast(net, src, "in") + unicast(net, dst, "out")
+        crosses(net, src, sent, {dst: "-"}, "from %s to %s" % (src, dst))
+        after = unicast(net, src, "in") + unicast(net, dst, "out")
+        eq([new - old for new, old in zip(after, before)],
+           [1, len(sent) - VNET.size] * 2, "frames and bytes, in and out")
+
+
 @case("F9: so do aggregates of TCP over IPv6 and of UDP")
 def kinds(net):
     for kind in (TCPV6, UDP_L4):

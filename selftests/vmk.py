@@ -7,7 +7,8 @@
 
 import socket
 
-from vswtest import (BC, NOBODY, Netns, Raw, Skip, case, eq, run, true, until)
+from vswtest import (BC, NOBODY, Netns, Raw, Skip, case, eq, frame, run,
+                     split_tags, true, until)
 
 
 def setup(net):
@@ -164,6 +165,81 @@ def moved(net):
                ("u1", "vmk0", "10", "vmk0:-")])
     drop(net, "vmk0")
     net.sh("ip link show vmk0", net.out, check=1)
+
+
+SERVICES = ["management", "vmotion", "vsan", "provisioning", "ft",
+            "replication", "nfs", "iscsi"]
+
+
+@case("V3: services are kept, shown and changed as a whole")
+def services(net):
+    net.ctl(*"vmk add vmk0 portgroup vst10".split())
+    eq(net.one("vmk show vmk0")["service"], [], "services of a new vmk")
+    for said, want in (("iscsi", ["iscsi"]), ("nfs,management,nfs",
+                                              ["management", "nfs"]),
+                       (",".join(reversed(SERVICES)), SERVICES),
+                       ("none", [])):
+        net.ctl("vmk", "set", "vmk0", "service", said)
+        eq(net.one("vmk show vmk0")["service"], want, "services, " + said)
+    net.ctl("vmk set vmk0 service ft")
+    net.ctl("vmk set vmk0 mtu 1400")
+    net.host.set_mac("vmk0", "02:11:22:33:44:88")
+    eq(net.one("vmk show vmk0")["service"], ["ft"], "after other changes")
+    for said in ("ntp", "nfs,", "", "nfs,none"):
+        net.refused("vmk", "set", "vmk0", "service", said, status=2,
+                    text="service")
+    # A change that is refused changes none of it.
+    taken = "02:11:22:33:44:99"
+    net.ctl("vmk add vmk1 portgroup vst10 mac " + taken)
+    net.refused("vmk set vmk0 service nfs mac " + taken, text=taken)
+    eq(net.one("vmk show vmk0")["service"], ["ft"], "after what was refused")
+    net.batch("vmk del vmk0\nvmk del vmk1")
+    net.ctl(*"vmk add vmk0 portgroup vst10 service vsan,vmotion".split())
+    eq(net.one("vmk show vmk0")["service"], ["vmotion", "vsan"], "services")
+    net.ctl("vmk del vmk0")
+
+
+@case("V3: the first service of a vmk is the class of what it sends, and no tag")
+def classes(net):
+    # The uplink is a VLAN device: it writes into its tag what it is told of a
+    # class. Two ways of writing tell all of them apart.
+    net.veth("w1")
+    net.out.up("w1")
+    net.host.up("w1")
+    if net.spawn("ip link add link w1 name w1.5 type vlan id 5".split()
+                 ).returncode:
+        raise Skip("no VLAN device")
+    net.batch("""switch add s1
+        uplink add w1.5 switch s1
+        portgroup add p0 switch s1
+        portgroup add p10 switch s1 vlan 10
+        vmk add vmk0 portgroup p0""")
+    for name in ("w1", "w1.5", "vmk0"):
+        net.host.ready(name)
+    ear, mouth = Raw(net.out, "w1"), Raw(net.host, "vmk0", 0)
+    mac = net.link("vmk0")["address"]
+
+    def tags():
+        ear.recv()
+        mouth.send(frame(BC, mac, ident=0xabcdef))
+        net.settle()
+        return [split_tags(data, outer)[0] for outer, data in ear.recv()
+                if b"VSWT\0\xab\xcd\xef" in data]
+    for turned in (False, True):
+        written = [7 - i if turned else i for i in range(8)]
+        net.sh("ip link set w1.5 type vlan egress-qos-map " + " ".join(
+            "%d:%d" % (8 + i, prio) for i, prio in enumerate(written)))
+        for name, prio in [*zip(SERVICES, written), ("none", 0),
+                           ("iscsi,ft,nfs", written[4])]:
+            net.ctl("vmk", "set", "vmk0", "service", name)
+            eq(tags(), ["5p%d" % prio if prio else "5"], "class of " + name)
+    net.ctl("vmk set vmk0 service vmotion portgroup p10")
+    eq(tags(), ["5p6/10"], "the tag of the portgroup")
+    ear.close()
+    mouth.close()
+    net.ctl("vmk del vmk0")
+    net.run_ctl("--force", "switch", "del", "s1")
+    net.delete("w1")
 
 
 def talk(net, server_ns, server, client_ns):

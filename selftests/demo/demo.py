@@ -40,12 +40,10 @@ vswctl portgroup add Management switch vSwitch0 vlan 100
 vswctl portgroup add vMotion switch vSwitch0 vlan 101
 vswctl vmk add vmk2 portgroup Management address 10.100.0.{n}/24
 vswctl vmk add vmk3 portgroup vMotion address 10.101.0.{n}/24
-
-vswctl switch add vSwitchUSB
-vswctl uplink add vusb0 switch vSwitchUSB
-vswctl portgroup add 'USB Management' switch vSwitchUSB
-vswctl vmk add vmk1 portgroup 'USB Management' address 172.31.9.{n}/24
 """
+
+# The NIC that has the host's address, and how it comes under a switch.
+ADOPT = "vswctl vmk adopt vusb0 switch vSwitchUSB portgroup 'USB Management'"
 
 # When a link goes, one frame may be on its way and one more in the NIC.  When
 # it returns, a fabric that floods may show the port one frame by both (F6).
@@ -145,6 +143,34 @@ def guests_meet(demo):
         ("web1 (VLAN 10) does not reach db2 (VLAN 20) on host2", False, one, "web1", ADDRESS["db2"], ""),
         ("db2 (VLAN 20) does not reach web2 (VLAN 10) on host1", False, two, "db2", ADDRESS["web2"], ""),
     ])
+
+
+def adopt(demo):
+    """The host's address moves from a NIC to a vmk under a TCP stream by it."""
+    one, two = demo.hosts
+    demo.title("A NIC with the host's address becomes an uplink, a vmk has the address, TCP goes on")
+    for host in demo.hosts:
+        host.must(f"ip address add 172.31.9.{host.number}/24 dev vusb0 && ip link set vusb0 up")
+    server = two.start("iperf3 -s -1 -B 172.31.9.2")
+    time.sleep(1)
+    client = one.start("iperf3 -c 172.31.9.2 -t 7 -i 1 -J")
+    for host in demo.hosts:
+        time.sleep(1.5)
+        print(f"  {host.name}# {ADOPT}", flush=True)
+        said = host.run(ADOPT)
+        demo.check(said and said.output == "vmk1\n", f"vusb0 of {host.name} is an uplink, its address is on vmk1",
+                   said.output)
+    output = client(40).output
+    try:
+        rates = [part["sum"]["bytes"] for part in json.loads(output)["intervals"]]
+    except (ValueError, KeyError):
+        rates = []
+    demo.check(len(rates) >= 7 and all(rates[-2:]),
+               f"the stream that began on the NICs goes on between the vmks, "
+               f"{sum(rates) / 1e6:.0f} MB in all", output[-800:])
+    if not rates:
+        two.run("pkill iperf3")
+    server()
 
 
 def vmks_meet(demo):
@@ -313,6 +339,7 @@ def tell_story(demo, module, vswctl):
                      for host in demo.hosts]:
             done.result()
     guests_meet(demo)
+    adopt(demo)
     vmks_meet(demo)
     nothing_twice(demo)
     link_loss(demo)

@@ -9,6 +9,7 @@
 
 struct ctl;
 struct names;
+struct req;
 struct words;
 
 /**
@@ -152,6 +153,7 @@ int parse_macs(struct args *args, const struct key *key, const char *value,
 	       void *field);
 int parse_vlan(struct args *args, const struct key *key, const char *value,
 	       void *field);
+void vlan_put(struct req *req, __u16 type, const struct opt_vlan *vlan);
 int parse_vid(struct args *args, const struct key *key, const char *value,
 	      void *field);
 

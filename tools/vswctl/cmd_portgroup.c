@@ -68,27 +68,6 @@ static const struct key set_keys[] = {
 	  .words = "inherit" },
 };
 
-static void put_vlan(struct req *req, __u16 type,
-		     const struct opt_vlan *vlan)
-{
-	struct nlattr *nest;
-	size_t i;
-
-	if (!vlan->given)
-		return;
-	nest = req_nest(req, type);
-	if (!vlan->ranges)
-		req_u32(req, VSWITCH_A_VLAN_ID, vlan->id);
-	for (i = 0; i < vlan->ranges; i++) {
-		struct nlattr *range = req_nest(req, VSWITCH_A_VLAN_RANGE);
-
-		req_u32(req, VSWITCH_A_RANGE_FIRST, vlan->range[i].first);
-		req_u32(req, VSWITCH_A_RANGE_LAST, vlan->range[i].last);
-		req_nest_end(req, range);
-	}
-	req_nest_end(req, nest);
-}
-
 static int write_portgroup(struct ctl *ctl, __u8 command,
 			   const struct portgroup_args *pg,
 			   const struct opt_policy *policy)
@@ -105,7 +84,7 @@ static int write_portgroup(struct ctl *ctl, __u8 command,
 	req_text(&req, VSWITCH_A_PORTGROUP_NAME, ctl->name);
 	req_opt_text(&req, VSWITCH_A_PORTGROUP_NEW_NAME, pg->name);
 	req_opt_text(&req, VSWITCH_A_PORTGROUP_SWITCH, pg->sw);
-	put_vlan(&req, VSWITCH_A_PORTGROUP_VLAN, &pg->vlan);
+	vlan_put(&req, VSWITCH_A_PORTGROUP_VLAN, &pg->vlan);
 	policy_put(&req, VSWITCH_A_PORTGROUP_POLICY, policy);
 	/* A new portgroup inherits what is not set. */
 	if (inherit && command == VSWITCH_CMD_PORTGROUP_SET)

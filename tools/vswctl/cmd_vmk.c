@@ -22,14 +22,24 @@
 
 static const char help[] =
 	"vswctl vmk add [NAME] portgroup NAME [mac MAC] [mtu N] [netns NS]\n"
-	"               [address A/PLEN]...\n"
+	"               [address A/PLEN]... [service SERVICE,...]\n"
 	"vswctl vmk set NAME [portgroup NAME] [mac MAC] [mtu N]\n"
-	"               [address A/PLEN|none]...\n"
+	"               [address A/PLEN|none]... [service SERVICE,...|none]\n"
 	"vswctl vmk del NAME\n"
 	"vswctl vmk show [NAME]\n"
+	"vswctl vmk adopt DEV switch NAME portgroup NAME [vlan VLAN]\n"
+	"vswctl vmk release NAME\n"
+	"\n"
+	"SERVICE := management | vmotion | vsan | provisioning | ft | replication |\n"
+	"           nfs | iscsi\n"
+	"VLAN    := none | 1..4094 | all | trunk LIST\n"
 	"\n"
 	"add prints the name of the new vmk if it has to choose one. address also sets\n"
-	"the vmk up; with set, the addresses take the place of those that it has.\n";
+	"the vmk up; with set, the addresses take the place of those that it has.\n"
+	"adopt makes a NIC that has the host's addresses an uplink, and a vmk that has\n"
+	"its MAC, addresses and routes from then on, and prints the name of the vmk. It\n"
+	"makes the switch and the portgroup if there are none. Connections stay.\n"
+	"release gives all that back to the NIC and deletes the vmk.\n";
 
 /**
  * struct vmk_args - what a command says about a vmk
@@ -37,6 +47,7 @@ static const char help[] =
  * @netns: the network namespace that it is to live in
  * @mac: its address
  * @mtu: its MTU
+ * @services: what it is for, as bits
  * @addrs: its IP addresses
  */
 struct vmk_args {
@@ -44,6 +55,7 @@ struct vmk_args {
 	const char *netns;
 	struct opt_mac mac;
 	struct opt_u32 mtu;
+	struct opt_u32 services;
 	struct opt_addrs addrs;
 };
 
@@ -66,6 +78,30 @@ int parse_netns(struct args *args, const struct key *key, const char *value,
 	return STATUS_OK;
 }
 
+static int parse_services(struct args *args, const struct key *key,
+			  const char *value, void *field)
+{
+	struct opt_u32 *services = field;
+	struct opt_u32 one;
+	int status = STATUS_OK;
+
+	services->given = true;
+	if (!strcmp(value, "none"))
+		return STATUS_OK;
+	for (;;) {
+		char *word = must(strndup(value, strcspn(value, ",")));
+
+		status = parse_names(args, key, word, &one);
+		free(word);
+		if (status)
+			return status;
+		services->value |= 1U << one.value;
+		value += strcspn(value, ",");
+		if (!*value++)
+			return STATUS_OK;
+	}
+}
+
 /* The last one is not for set. */
 static const struct key keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct vmk_args, portgroup) },
@@ -73,6 +109,8 @@ static const struct key keys[] = {
 	{ "mtu", parse_mtu, offsetof(struct vmk_args, mtu) },
 	{ "address", parse_addr, offsetof(struct vmk_args, addrs),
 	  .repeats = true },
+	{ "service", parse_services, offsetof(struct vmk_args, services),
+	  &names_service },
 	{ "netns", parse_netns, offsetof(struct vmk_args, netns) },
 };
 
@@ -124,6 +162,7 @@ static int write_vmk(struct ctl *ctl, __u8 command,
 	req_opt_text(&req, VSWITCH_A_VMK_PORTGROUP, vmk->portgroup);
 	req_opt_mac(&req, VSWITCH_A_VMK_MAC, &vmk->mac);
 	req_opt_u32(&req, VSWITCH_A_VMK_MTU, &vmk->mtu);
+	req_opt_u32(&req, VSWITCH_A_VMK_SERVICE, &vmk->services);
 	if (netns >= 0)
 		req_u32(&req, VSWITCH_A_VMK_NETNS_FD, netns);
 	return list ? vsw_get(ctl, &req, list) : vsw_do(ctl, &req);
@@ -215,7 +254,8 @@ static int open_netns(struct ctl *ctl, const json_t *vmk, int *netns)
 static int set_all(struct ctl *ctl, struct vmk_args *vmk,
 		   const struct addr_dev *dev)
 {
-	bool other = vmk->portgroup || vmk->mac.given || vmk->mtu.given;
+	bool other = vmk->portgroup || vmk->mac.given || vmk->mtu.given ||
+		     vmk->services.given;
 	int status;
 
 	status = addr_add(ctl, dev, &vmk->addrs);
@@ -331,6 +371,7 @@ static const struct column columns[] = {
 	{ "MAC", .key = "mac" },
 	{ "UPLINK", .key = "uplink" },
 	{ "NETNS", .key = "netns", .optional = true },
+	{ "SERVICE", .key = "service", .optional = true },
 	{ "ADDRESS", .key = "address" },
 };
 
@@ -358,6 +399,8 @@ static const struct command commands[] = {
 	{ "set", vmk_set, { keys, ARRAY_SIZE(keys) - 1 } },
 	{ "del", vmk_del },
 	{ "show", vmk_show },
+	{ "adopt", vmk_adopt },
+	{ "release", vmk_release },
 	{ NULL },
 };
 

@@ -44,6 +44,20 @@ static void read_kind(const struct nlattr *info, struct link *link)
 			copy_text(link->kind, sizeof(link->kind), nla);
 }
 
+static void read_ipv6(const struct nlattr *spec, struct link *link)
+{
+	const struct nlattr *family, *nla;
+
+	mnl_attr_for_each_nested(family, spec) {
+		if (mnl_attr_get_type(family) != AF_INET6)
+			continue;
+		mnl_attr_for_each_nested(nla, family)
+			if (mnl_attr_get_type(nla) == IFLA_INET6_ADDR_GEN_MODE &&
+			    mnl_attr_get_payload_len(nla) == sizeof(__u8))
+				link->gen_mode = mnl_attr_get_u8(nla);
+	}
+}
+
 static void read_link(const struct nlmsghdr *nlh, struct link *link)
 {
 	const struct ifinfomsg *header = mnl_nlmsg_get_payload(nlh);
@@ -54,6 +68,7 @@ static void read_link(const struct nlmsghdr *nlh, struct link *link)
 		.ifindex = header->ifi_index,
 		.type = header->ifi_type,
 		.flags = header->ifi_flags,
+		.gen_mode = -1,
 	};
 	mnl_attr_for_each(nla, nlh, sizeof(*header)) {
 		switch (mnl_attr_get_type(nla)) {
@@ -74,6 +89,9 @@ static void read_link(const struct nlmsghdr *nlh, struct link *link)
 			break;
 		case IFLA_LINKINFO:
 			read_kind(nla, link);
+			break;
+		case IFLA_AF_SPEC:
+			read_ipv6(nla, link);
 			break;
 		case IFLA_PARENT_DEV_NAME:
 			copy_text(link->parent, sizeof(link->parent), nla);
@@ -126,6 +144,37 @@ int link_dump(struct ctl *ctl, struct link_list *list)
 		return status;
 	req_start(&req, RTM_GETLINK, 0, &header, sizeof(header));
 	nl_dump(ctl->route, &req, collect, list, &error);
+	return nl_report(ctl, &error);
+}
+
+static void read_one(const struct nlmsghdr *nlh, void *data)
+{
+	read_link(nlh, data);
+}
+
+/**
+ * link_get - find a network device by its name
+ * @ctl: the run
+ * @name: its name, or an alternative one
+ * @link: set to the device
+ *
+ * Return: an exit status.
+ */
+int link_get(struct ctl *ctl, const char *name, struct link *link)
+{
+	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+	struct nl_error error;
+	struct req req;
+	int status;
+
+	status = nl_start_route(ctl);
+	if (status)
+		return status;
+	req_start(&req, RTM_GETLINK, 0, &header, sizeof(header));
+	req_text(&req, IFLA_ALT_IFNAME, name);
+	nl_request(ctl->route, &req, read_one, link, &error);
+	if (error.code == ENODEV)
+		return ctl_fail(ctl, STATUS_ABSENT, "there is no such device");
 	return nl_report(ctl, &error);
 }
 

@@ -21,6 +21,7 @@ struct ctl;
  * @mtu: its MTU
  * @master: index of the device that it belongs to, 0 if there is none
  * @lower: index of the device that it is made on, 0 if there is none here
+ * @gen_mode: how it makes its link-local address, -1 if it does not do IPv6
  * @has_mac: whether it has an Ethernet address
  * @mac: its Ethernet address
  * @name: its name
@@ -34,6 +35,7 @@ struct link {
 	__u32 mtu;
 	__u32 master;
 	__u32 lower;
+	int gen_mode;
 	bool has_mac;
 	__u8 mac[ETH_ALEN];
 	char name[IFNAMSIZ];
@@ -66,6 +68,7 @@ struct link_details {
 };
 
 int link_dump(struct ctl *ctl, struct link_list *list);
+int link_get(struct ctl *ctl, const char *name, struct link *link);
 const struct link *link_find(const struct link_list *list, __u32 ifindex);
 void link_read_details(const char *name, struct link_details *details);
 char *link_speed_text(__u32 speed);

@@ -41,6 +41,15 @@ ENTRIES(drop_reason, VSWITCH_DROP_REASON_MAX, "switch-down", "blocked", "runt",
 	"no-uplink", "no-member", "unknown-unicast", "reverse-path",
 	"reflection", "mac-changes", "mtu", "device", "no-memory");
 
+#define BITMASK(what, mask, ...)						\
+	static const char *const what##_name[] = { __VA_ARGS__ };	\
+	static_assert((1 << ARRAY_SIZE(what##_name)) - 1 == (mask),	\
+		       "names_" #what " differs from the uapi header");	\
+	const struct names names_##what = { what##_name, ARRAY_SIZE(what##_name) }
+
+BITMASK(service, VSWITCH_SERVICE_MASK, "management", "vmotion", "vsan",
+	"provisioning", "ft", "replication", "nfs", "iscsi");
+
 #define SET(what, last)							\
 	const struct attr_set set_##what = {				\
 		what##_attr, ARRAY_SIZE(what##_attr)			\
@@ -236,6 +245,8 @@ static const struct attr vmk_attr[] = {
 	[VSWITCH_A_VMK_STATE] = { "state", ATTR_U32,
 				  .values = &names_link_state },
 	[VSWITCH_A_VMK_UPLINK] = { "uplink", ATTR_STRING },
+	[VSWITCH_A_VMK_SERVICE] = { "service", ATTR_FLAGS,
+				    .values = &names_service },
 };
 
 SET(vmk, VSWITCH_A_VMK_MAX);
@@ -383,6 +394,25 @@ static json_t *decode_number(const struct attr *attr, const void *data,
 	return must(json_integer(value));
 }
 
+/* Bits as an array of their names. */
+static json_t *decode_flags(const struct attr *attr, const void *data,
+			    size_t len)
+{
+	json_t *array;
+	__u32 value;
+	size_t i;
+
+	if (len != sizeof(value))
+		return NULL;
+	memcpy(&value, data, sizeof(value));
+	array = must(json_array());
+	for (i = 0; i < attr->values->count; i++)
+		if (value & 1U << i)
+			json_array_append_new(array,
+					      must(json_string(attr->values->name[i])));
+	return array;
+}
+
 static json_t *decode_value(const struct attr *attr, const void *data,
 			    size_t len)
 {
@@ -391,6 +421,8 @@ static json_t *decode_value(const struct attr *attr, const void *data,
 	case ATTR_S32:
 	case ATTR_UINT:
 		return decode_number(attr, data, len);
+	case ATTR_FLAGS:
+		return decode_flags(attr, data, len);
 	case ATTR_STRING:
 		return schema_text(data, len);
 	case ATTR_FLAG:

@@ -13,6 +13,7 @@
  * @ATTR_U32: unsigned number, maybe with names
  * @ATTR_S32: signed number
  * @ATTR_UINT: unsigned number of 4 or 8 bytes
+ * @ATTR_FLAGS: bits of a number, each with a name
  * @ATTR_STRING: text
  * @ATTR_FLAG: true by being there
  * @ATTR_MAC: Ethernet address
@@ -23,6 +24,7 @@ enum attr_type {
 	ATTR_U32,
 	ATTR_S32,
 	ATTR_UINT,
+	ATTR_FLAGS,
 	ATTR_STRING,
 	ATTR_FLAG,
 	ATTR_MAC,
@@ -31,7 +33,7 @@ enum attr_type {
 
 /**
  * struct names - the names of an enumeration
- * @name: in the order of their values, from 0
+ * @name: in the order of their values, from 0, or of their bits
  * @count: how many there are
  */
 struct names {
@@ -74,6 +76,7 @@ extern const struct names names_role;
 extern const struct names names_link_state;
 extern const struct names names_choice;
 extern const struct names names_port_kind;
+extern const struct names names_service;
 extern const struct names names_origin;
 extern const struct names names_action;
 extern const struct names names_drop_reason;

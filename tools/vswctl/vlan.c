@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "nl.h"
 #include "schema.h"
 #include "text.h"
 #include "vswctl.h"
@@ -202,4 +203,30 @@ int parse_vid(struct args *args, const struct key *key, const char *value,
 	vid->given = true;
 	vid->value = number;
 	return STATUS_OK;
+}
+
+/**
+ * vlan_put - add a VLAN setting if there is one
+ * @req: the request
+ * @type: type of the attribute
+ * @vlan: the setting
+ */
+void vlan_put(struct req *req, __u16 type, const struct opt_vlan *vlan)
+{
+	struct nlattr *nest;
+	size_t i;
+
+	if (!vlan->given)
+		return;
+	nest = req_nest(req, type);
+	if (!vlan->ranges)
+		req_u32(req, VSWITCH_A_VLAN_ID, vlan->id);
+	for (i = 0; i < vlan->ranges; i++) {
+		struct nlattr *range = req_nest(req, VSWITCH_A_VLAN_RANGE);
+
+		req_u32(req, VSWITCH_A_RANGE_FIRST, vlan->range[i].first);
+		req_u32(req, VSWITCH_A_RANGE_LAST, vlan->range[i].last);
+		req_nest_end(req, range);
+	}
+	req_nest_end(req, nest);
 }

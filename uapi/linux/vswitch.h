@@ -237,6 +237,36 @@ enum vswitch_port_kind {
 };
 
 /**
+ * enum vswitch_service - What a vmk is for (V3). Each has a priority class of
+ *   its own, 8 for the first to 15 for the last; of several, the first one
+ *   counts.
+ * @VSWITCH_SERVICE_MANAGEMENT: Management of the host, such as SSH and
+ *   monitoring.
+ * @VSWITCH_SERVICE_VMOTION: Guests that migrate from host to host.
+ * @VSWITCH_SERVICE_VSAN: Storage that the hosts share among themselves.
+ * @VSWITCH_SERVICE_PROVISIONING: Copies of guests that are not running, clones
+ *   and snapshots.
+ * @VSWITCH_SERVICE_FT: What keeps a second guest in step with the first (fault
+ *   tolerance).
+ * @VSWITCH_SERVICE_REPLICATION: Replication of guests to another site.
+ * @VSWITCH_SERVICE_NFS: Storage by NFS.
+ * @VSWITCH_SERVICE_ISCSI: Storage by iSCSI.
+ */
+enum vswitch_service {
+	VSWITCH_SERVICE_MANAGEMENT = 1,
+	VSWITCH_SERVICE_VMOTION = 2,
+	VSWITCH_SERVICE_VSAN = 4,
+	VSWITCH_SERVICE_PROVISIONING = 8,
+	VSWITCH_SERVICE_FT = 16,
+	VSWITCH_SERVICE_REPLICATION = 32,
+	VSWITCH_SERVICE_NFS = 64,
+	VSWITCH_SERVICE_ISCSI = 128,
+
+	/* private: */
+	VSWITCH_SERVICE_MASK = 255,
+};
+
+/**
  * enum vswitch_origin - How a port came to its address, highest rank first
  *   (F1).
  * @VSWITCH_ORIGIN_DECLARED: Set by the administrator, or the address of a vmk.
@@ -523,6 +553,7 @@ enum {
 	VSWITCH_A_VMK_MTU,
 	VSWITCH_A_VMK_STATE,
 	VSWITCH_A_VMK_UPLINK,
+	VSWITCH_A_VMK_SERVICE,
 
 	__VSWITCH_A_VMK_MAX,
 	VSWITCH_A_VMK_MAX = (__VSWITCH_A_VMK_MAX - 1)

@@ -127,6 +127,14 @@ refused 2 'vmk add: "192.0.2.1" has no prefix length, such as 192.0.2.1/24 (addr
 refused 2 'vmk add: "192.0.2.1/33" has a wrong prefix length, it is 0 to 32 (address)' vmk add portgroup p address 192.0.2.1/33
 refused 2 "vmk add: 0.0.0.0/0 is nobody's address (address)" vmk add portgroup p address 0.0.0.0/0
 refused 2 'vmk add: "192.0.2/24" is not an IP address (address)' vmk add portgroup p address 192.0.2/24
+refused 2 'vmk add: "vmotoin" is not a value of service; did you mean "vmotion"?' vmk add portgroup p service nfs,vmotoin
+refused 2 'vmk set "v": "ntp" is not a value of service; it takes management, vmotion, vsan, provisioning, ft, replication, nfs or iscsi' vmk set v service ntp
+refused 2 'vmk adopt "eth0": "portgroup" is missing' vmk adopt eth0 switch s
+refused 2 'vmk adopt "eth0": "switch" is missing' vmk adopt eth0 portgroup p
+refused 2 'vmk adopt: a name is missing (dev)' vmk adopt
+refused 3 'vmk adopt "no-such": there is no such device' vmk adopt no-such switch s portgroup p
+refused 1 'vmk adopt "lo": it is not an Ethernet device' vmk adopt lo switch s portgroup p
+refused 2 'vmk release "v": "now" is one word too many' vmk release v now
 refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
 
 # Security and shaping

@@ -13,19 +13,30 @@ TYPES = {
 }
 
 
+# Flags that are in no answer need no names.
+ASKED = ["inherit"]
+
+
+def attr_type(attr):
+    """The type as schema.c says it."""
+    if attr.get("enum-as-flags") and attr["name"] not in ASKED:
+        return "FLAGS"
+    return TYPES[attr["type"]]
+
+
 def spec_names(spec):
     """The spec as {set: {attribute: (type, nest, enum, multi)}}."""
     sets = {}
     for attr_set in spec["attribute-sets"]:
         sets[attr_set["name"]] = {
-            attr["name"]: (TYPES[attr["type"]],
+            attr["name"]: (attr_type(attr),
                            attr.get("nested-attributes"),
-                           None if attr.get("enum-as-flags") else attr.get("enum"),
+                           None if attr["name"] in ASKED else attr.get("enum"),
                            attr.get("multi-attr", False))
             for attr in attr_set["attributes"]}
     enums = {}
     for enum in spec["definitions"]:
-        if enum["type"] == "enum":
+        if enum["type"] in ("enum", "flags") and enum["name"] != "policy-field":
             enums[enum["name"]] = [e if isinstance(e, str) else e["name"]
                                    for e in enum["entries"]]
     return sets, enums
@@ -47,7 +58,7 @@ def table_names(text):
                 ".multi = true" in entry)
         sets[name.replace("_", "-")] = attrs
     enums = {}
-    for name, body in re.findall(r"\nENTRIES\((\w+), (.*?)\);", text, re.S):
+    for name, body in re.findall(r"\n(?:ENTRIES|BITMASK)\((\w+), (.*?)\);", text, re.S):
         enums[name.replace("_", "-")] = re.findall(r'"(.*?)"', body)
     return sets, enums
 
