@@ -45,7 +45,7 @@ struct adopt {
 	json_t *vmk;
 };
 
-static const struct key adopt_keys[] = {
+const struct key adopt_keys[ADOPT_KEYS] = {
 	{ "switch", parse_device, offsetof(struct adopt, sw) },
 	{ "portgroup", parse_portgroup, offsetof(struct adopt, portgroup) },
 	{ "vlan", parse_vlan, offsetof(struct adopt, vlan) },

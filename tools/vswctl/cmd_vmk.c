@@ -399,7 +399,7 @@ static const struct command commands[] = {
 	{ "set", vmk_set, { keys, ARRAY_SIZE(keys) - 1 } },
 	{ "del", vmk_del },
 	{ "show", vmk_show },
-	{ "adopt", vmk_adopt },
+	{ "adopt", vmk_adopt, { adopt_keys, ARRAY_SIZE(adopt_keys) } },
 	{ "release", vmk_release },
 	{ NULL },
 };

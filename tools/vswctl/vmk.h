@@ -4,9 +4,13 @@
 
 #include <jansson.h>
 
-struct args;
+#include "args.h"
+
 struct ctl;
-struct key;
+
+#define ADOPT_KEYS 3
+
+extern const struct key adopt_keys[ADOPT_KEYS];
 
 int parse_netns(struct args *args, const struct key *key, const char *value,
 		void *field);

@@ -29,6 +29,7 @@ def wrong(text):
 def source_words():
     """Keywords and commands in the tables: {object: set}, set of policy."""
     keys, commands, policy = {}, {}, set()
+    owner, other = {}, {}	# tables that stand apart from their object
     for path in sorted(glob.glob(TOOL + "/*.c")):
         with open(path, encoding="utf-8") as file:
             text = file.read()
@@ -41,11 +42,18 @@ def source_words():
             elif name:
                 keys.setdefault(name[1], set()).update(found)
             else:
-                wrong("%s: whose are the keywords of %s?" % (path, table))
+                other[table] = found
         if name:
             body = re.search(r"struct command commands\[\] = \{\n(.*?)\n\};",
                              text, re.S)[1]
             commands[name[1]] = set(re.findall(r'^\t\{ "(\w+)", ', body, re.M))
+            owner.update((table, name[1]) for table in
+                         re.findall(r"\{ (\w+), ARRAY_SIZE", body))
+    for table, found in other.items():
+        if table in owner:
+            keys.setdefault(owner[table], set()).update(found)
+        else:
+            wrong("whose are the keywords of %s?" % table)
     return keys, commands, policy
 
 
