@@ -313,7 +313,8 @@ static inline struct vsw_path *vsw_forward_path(struct vsw_fdb_entry *e,
  * @uplink: the uplink by which the frame came
  *
  * Besides the uplink in use now, that is the one before a move that the slow
- * path has not seen yet, or has seen less than a second ago.
+ * path has not seen yet, or has seen less than a second ago, until unicast has
+ * come by the new one.
  *
  * Context: RCU read side.
  * Return: true if so.
@@ -322,15 +323,22 @@ static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
 					    const struct vsw_snap *snap,
 					    const struct vsw_uplink *uplink)
 {
+	const struct vsw_team *team = snap->team;
+	const struct vsw_uplink *proven;
 	const struct vsw_path *path;
 
-	if (likely(vsw_team_uses(snap->team, e->port, e->mac, uplink)))
+	if (likely(vsw_team_uses(team, e->port, e->mac, uplink)))
 		return true;
-	if (snap->team->teaming == VSWITCH_TEAMING_IPHASH)
+	if (team->teaming == VSWITCH_TEAMING_IPHASH)
 		return false;	/* it remembers nothing */
-	path = vsw_forward_path(e, snap->team);
-	if (READ_ONCE(path->now) == uplink)
-		return true;
+	path = vsw_forward_path(e, team);
+	if (READ_ONCE(path->now) == uplink) {
+		proven = READ_ONCE(path->proven);
+		return !proven ||
+		       proven != vsw_team_pick(team,
+					       vsw_team_number(team, e->port,
+							       e->mac));
+	}
 	return READ_ONCE(path->prev) == uplink &&
 	       time_before(jiffies,
 			   READ_ONCE(path->moved) + VSW_MAKE_BEFORE_BREAK);
@@ -406,7 +414,9 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 	if (unlikely(!vsw_forward_reverse_path(e, seen, uplink)))
 		return vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
 	path = vsw_forward_path(e, seen->team);
-	if (unlikely(READ_ONCE(path->prev)) && path->prev != uplink)
+	if (unlikely(READ_ONCE(path->now) != uplink || READ_ONCE(path->prev)) &&
+	    path->prev != uplink &&
+	    seen->team->teaming != VSWITCH_TEAMING_IPHASH)
 		f->settled = path;
 	if (unlikely(watch & VSW_SNAP_PROMISC))
 		return vsw_verdict_flood(VSW_FLOOD_COPIES, e->port, seen, NULL,

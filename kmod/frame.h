@@ -38,8 +38,8 @@ struct vsw_tag {
  * @note: VSW_NOTE_*, what the decision found that has to be kept
  * @beacon: it is one of those by which uplinks hear each other (T5)
  * @ip_hash: what its IP addresses choose by, where the team asks for that (T1)
- * @settled: what is remembered of the uplinks of its destination, if the one
- *           before a move is history now (F6), or NULL
+ * @settled: what is remembered of the uplinks of its destination, if that shows
+ *           now that a move has been made (F6), or NULL
  * @outer: its tag
  */
 struct vsw_frame {

@@ -332,7 +332,9 @@ static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink)
 	if (uplink == path->now)
 		return false;
 	WRITE_ONCE(path->moved, jiffies);
-	WRITE_ONCE(path->prev, path->now);
+	WRITE_ONCE(path->prev,
+		   READ_ONCE(path->proven) == uplink ? NULL : path->now);
+	WRITE_ONCE(path->proven, NULL);
 	WRITE_ONCE(path->now, uplink);
 	return true;
 }
@@ -378,6 +380,14 @@ bool vsw_port_follow(struct vsw_port *port)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_follow);
 
+static void forget_path(struct vsw_path *path, const struct vsw_uplink *uplink)
+{
+	if (path->prev == uplink)
+		WRITE_ONCE(path->prev, NULL);
+	if (path->proven == uplink)
+		WRITE_ONCE(path->proven, NULL);
+}
+
 /**
  * vsw_port_forget() - take nothing more from an uplink used before (F6)
  * @port: the port
@@ -389,13 +399,10 @@ void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink)
 {
 	struct vsw_fdb_entry *e;
 
-	if (port->path.prev == uplink)
-		WRITE_ONCE(port->path.prev, NULL);
+	forget_path(&port->path, uplink);
 	spin_lock_bh(&port->sw->fdb.lock);
-	list_for_each_entry(e, &port->by_use, by_use) {
-		if (e->path.prev == uplink)
-			WRITE_ONCE(e->path.prev, NULL);
-	}
+	list_for_each_entry(e, &port->by_use, by_use)
+		forget_path(&e->path, uplink);
 	spin_unlock_bh(&port->sw->fdb.lock);
 }
 

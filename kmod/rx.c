@@ -176,6 +176,15 @@ rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb)
 	return port_rx(pskb, port, &f);
 }
 
+/* F6: the new path works, so the one before the move is history. */
+static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
+{
+	if (READ_ONCE(path->prev))
+		WRITE_ONCE(path->prev, NULL);
+	if (READ_ONCE(path->now) != uplink && READ_ONCE(path->proven) != uplink)
+		WRITE_ONCE(path->proven, uplink);
+}
+
 /**
  * vsw_rx_uplink() - rx_handler of an uplink
  * @pskb: the frame
@@ -208,9 +217,8 @@ rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb)
 	}
 	if (unlikely(f.note))
 		vsw_learn_moved(uplink->port.sw, f.src, f.vlan);
-	/* F6: the new path works, so the one before the move is history. */
 	if (unlikely(f.settled))
-		WRITE_ONCE(f.settled->prev, NULL);
+		settle(f.settled, uplink);
 	return vsw_deliver(pskb, &f, &uplink->port, &verdict);
 }
 

@@ -148,11 +148,14 @@ struct vsw_team {
  * @now: as the slow path last saw it, RTNL w; only compared
  * @prev: the one before the last move, while that is less than a second ago
  *        and no frame has come by the new one; only compared
+ * @proven: one by which unicast has come before the slow path saw the move to
+ *          it; only compared
  * @moved: jiffies of that move
  */
 struct vsw_path {
 	const struct vsw_uplink *now;
 	const struct vsw_uplink *prev;
+	const struct vsw_uplink *proven;
 	unsigned long moved;
 };
 

@@ -12,8 +12,9 @@
 
 /*
  * Make before break. Events come in pairs: "-1" and "+1" take the carrier of
- * an uplink or give it back, "s " lets the slow path run, "t " lets half a
- * second pass since the last move and "T " a whole one. In the end port b,
+ * an uplink or give it back, "u3" is unicast that came by uplink 3, "s " lets the
+ * slow path run, "t " lets half a second pass since the last move and "T " a whole
+ * one. In the end port b,
  * which uses 1, then the standby 3, then 2, takes unicast from @unicast and
  * group frames from @group.
  */
@@ -35,6 +36,9 @@ static const struct move_case {
 	{ "F6: a look without a move changes nothing", "-1s s s ", "13", "3" },
 	{ "F6: none if there was none", "-1-2-3s +2s ", "2", "2" },
 	{ "F6: the one before there was none", "-1-2-3s ", "1", "" },
+	{ "F6: not once unicast came by the new one", "-1u3", "3", "3" },
+	{ "F6: nor when the slow path sees the move after that", "-1u3s ", "3", "3" },
+	{ "F6: if that is still the new one", "-1u3-3s ", "12", "2" },
 };
 
 KUNIT_ARRAY_PARAM_DESC(move, move_cases, desc);
@@ -51,6 +55,11 @@ static void happen(struct vsw_switch *sw, const char *event)
 		break;
 	case 's':
 		vsw_kunit_slow_path(sw);
+		break;
+	case 'u':
+		/* What rx.c does with unicast that came by this uplink. */
+		port->path.prev = NULL;
+		port->path.proven = vsw_kunit_uplink(sw, event[1]);
 		break;
 	case 't':
 		port->path.moved = jiffies - VSW_MAKE_BEFORE_BREAK / 2;
