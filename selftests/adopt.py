@@ -426,7 +426,12 @@ def refusals(net):
     net.batch("""switch add other
         portgroup add Elsewhere switch other
         portgroup add Tagged switch other vlan 10
-        vmk add vmk9 portgroup Elsewhere""")
+        vmk add vmk9 portgroup Elsewhere
+        vmk add vmk8 portgroup Elsewhere
+        vmk add vmk7 portgroup Elsewhere""")
+    net.host.route.change("vmk8", (28, net.out.file.fileno()))
+    net.add("red", "bridge")	# a master like a VRF, which not every kernel has
+    net.sh("ip link set vmk7 master red")
     before = everything(net)
     for line, status, text in (
             ("vmk adopt nosuch switch s portgroup p", 3, "no such device"),
@@ -434,24 +439,29 @@ def refusals(net):
             ("vmk adopt n0 switch other", 2, '"portgroup" is missing'),
             ("vmk adopt n0 portgroup p", 2, '"switch" is missing'),
             ("vmk adopt n0 switch vSwitch0 portgroup Elsewhere", 1,
-             'portgroup "Elsewhere" belongs to other'),
+             'portgroup "Elsewhere" belongs to other (portgroup)'),
             ("vmk adopt n0 switch other portgroup Tagged vlan 20", 1,
-             "there already, with VLAN 10"),
+             'portgroup "Tagged" is there already, with VLAN 10 (vlan)'),
             ("vmk adopt n0 switch x0 portgroup p", 1, ""),
             ("vmk release nosuch", 3, "no such vmk"),
-            ("vmk release vmk9", 1, "no uplink of other has its address"),
+            ("vmk release vmk9", 1, "no uplink of other has its "
+             "address, so there is no NIC that it came from"),
             ("vmk release vmk9 now", 2, "one word too many"),
-            ("--confirm 5 " + ADOPT, 2, "cannot take this back"),
-            ("--confirm 5 vmk release vmk9", 2, "cannot take this back")):
+            ("--confirm 5 " + ADOPT, 2, "--confirm cannot take this back"),
+            ("--confirm 5 vmk release vmk9", 2,
+             "--confirm cannot take this back"),
+            ("vmk release vmk8", 1, "it lives in another network namespace"),
+            ("vmk release vmk7", 1, "it has a master (a VRF?)")):
         net.refused(*line.split(), status=status, text=text)
-    eq(net.run_ctl("--dry-run", *ADOPT.split()), "vswctl %s\n" % ADOPT,
+    eq(net.run_ctl("--dry-run", *ADOPT.split()), ADOPT + "\n",
        "what a dry run says")
     eq(everything(net), before, "what a dry run has done")
     net.ctl("uplink add y0 switch other")
     put_back(net, (*before[:2], everything(net)[2]), {},
              *"vmk adopt y0 switch s portgroup p".split(),
-             text="has a master already")
+             text="it has a master already")
     net.run_ctl("--force", "switch", "del", "other")
+    net.delete("red")
 
 
 run(setup)

@@ -204,7 +204,9 @@ def in_time(net, on, what, happened):
     took = time.monotonic() - start
     rounds = beacons(net).count((on[0], "-"))
     comment("%s after %.2f s and %d beacons" % (what, took, rounds))
-    true(took > 2.95 and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
+    # A beacon may still be on its way when the cable is pulled: on a slow
+    # machine that is some time before.
+    true(took > (2.5 if DEBUG else 2.95) and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
          (what, took, rounds))
 
 

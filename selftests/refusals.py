@@ -139,7 +139,7 @@ def uplinks(net):
          "d3 has another rx_handler (macvlan?) (dev)"),
         ("uplink add d6 switch s0", 1, "d6 has other devices on top (dev)"),
         ("uplink add d4 switch s0", 1, "d4 has an IP address; move it to a vmk "
-         "first (ip addr flush) (dev)"),
+         "first (vswctl vmk adopt) (dev)"),
         ("uplink set nosuch role active", 3, "there is no such uplink (dev)"),
         ("uplink set a1 role active", 3, "the device is not an uplink (dev)"),
         ("uplink del nosuch", 3, "there is no such uplink (dev)"),
@@ -185,7 +185,7 @@ def ports(net):
         ("port add a1 portgroup pg1", 1, "a1 is already a vnic of s0 (dev)"),
         ("port add u1 portgroup pg", 1, "u1 is already an uplink of s0 (dev)"),
         ("port add d4 portgroup pg", 1, "d4 has an IP address; move it to a "
-         "vmk first (ip addr flush) (dev)"),
+         "vmk first (vswctl vmk adopt) (dev)"),
         ("port add d0 portgroup pg mac " + A, 1,
          "another port on s0 holds %s (dev)" % A),
         ("port add d0 portgroup pg mac " + GROUP, 1,
