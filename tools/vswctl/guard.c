@@ -184,7 +184,11 @@ static void go_back(struct ctl *ctl)
 	json_t *before = NULL;
 	int lock;
 
-	if (!lock_changes(ctl, &lock) && !access(path, F_OK)) {
+	/*
+	 * Without something to go back to it does not wait for the lock: whoever
+	 * has that may be waiting for the place of this guard.
+	 */
+	if (has_before() && !lock_changes(ctl, &lock) && has_before()) {
 		syslog(LOG_WARNING, "a change is taken back: it was %s",
 		       ctl->confirm ? "not confirmed" : "not finished");
 		before = json_load_file(path, 0, NULL);
