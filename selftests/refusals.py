@@ -296,8 +296,6 @@ def by_ip(net):
              "u1 is a member of s0"),
             ("ip addr add 192.0.2.77/24 dev u1",
              "u1 is a member of s0; give the address to a vmk"),
-            ("ip addr add 2001:db8::77/64 dev a1",
-             "a1 is a member of s0; give the address to a vmk"),
             ("ip addr add 192.0.2.77/24 dev s0",
              "s0 is a vSwitch; give the address to a vmk"),
             ("ip link add x type vmk",

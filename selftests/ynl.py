@@ -8,7 +8,6 @@ the other one shows, and what both made is the same.
 
 import json
 import os
-import subprocess
 import sys
 
 from vswtest import VSWCTL, case, eq, run, true, until
@@ -142,48 +141,6 @@ def first(net):
        net.show(WHY[0])[0], "why")
     eq([len(HOSTS["vswctl"][kind]) for kind in KINDS], [2, 2, 2, 2, 1, 2],
        "how many there are")
-
-
-def listens(net, proc):
-    """Whether a process has joined a group of generic netlink."""
-    with net.host, open("/proc/thread-self/net/netlink", encoding="ascii") as table:
-        rows = [line.split() for line in table]
-    return [row for row in rows
-            if row[1:3] == ["16", str(proc.pid)] and int(row[3], 16)]
-
-
-@case("C4: cli.py hears what vswctl monitor hears")
-def hears(net):
-    procs = []
-    with net.host:
-        for argv in ([VSWCTL, "-j", "-s", "monitor"],
-                     [sys.executable, "-B", CLI, "--no-schema", "--spec", SPEC,
-                      "--output-json", "--subscribe", "monitor", "--sleep",
-                      "8"]):
-            procs.append(subprocess.Popen(	# pylint: disable=R1732
-                argv, stdout=subprocess.PIPE, encoding="utf-8"))
-    monitor, other = procs
-    try:
-        for proc in procs:
-            until(lambda proc=proc: listens(net, proc), "a listener", 30)
-        net.batch("""portgroup set Tenants name trunk
-            portgroup set trunk name Tenants
-            port set a1 client db01
-            port set a1 client web01.eth0""")
-        theirs = json.loads(other.stdout.readline())
-        lines = [monitor.stdout.readline() for _ in range(len(theirs) + 1)]
-    finally:
-        for proc in procs:
-            proc.kill()
-            proc.wait()
-            proc.stdout.close()
-    ours = [json.loads(line) for line in lines]
-    eq(ours.pop(0)["event"], "ready", "event")
-    true(len(theirs) > 9, "what cli.py has heard: %s" % theirs)
-    eq([(one["name"], one["msg"]) for one in theirs],
-       [("%s-%sntf" % (one["object"], "del-" if one["event"] == "deleted"
-                       else ""), one[one["object"]]) for one in ours],
-       "what was heard")
 
 
 @case("ABI: what cli.py built is the host that vswctl built")
