@@ -280,11 +280,11 @@ def agrees(net):
                "fdb": "address"}.get(what, "dev")
         mine = json.loads(net.run_ctl("-j", "-s", what, "show"))
         ours = dump(what + "-get")
+        mine.sort(key=lambda obj, key=key: obj[key])
+        ours.sort(key=lambda obj, key=key: obj[key])
         for one, other in zip(mine, ours):
             for name in [name for name in other if isinstance(other[name], set)]:
                 one[name], other[name] = sorted(one[name]), sorted(other[name])
-        mine.sort(key=lambda obj, key=key: obj[key])
-        ours.sort(key=lambda obj, key=key: obj[key])
         eq(mine, ours, what)
         true(len(ours) > 0, "there is no " + what)
 
