@@ -67,7 +67,7 @@ boot() {
 	set_machine "$out"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	selftests/vm/run.sh "${machine[@]}" -k "${kernel_dir[$name]}" -o "$out" \
-		-t "${VM_TIMEOUT:-3000}" env "${guest_env[@]}" bash -c \
+		-t "${VM_TIMEOUT:-4200}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
