@@ -26,9 +26,11 @@ KINDS = ("switch", "portgroup", "uplink", "port", "vmk", "fdb")
 
 # Each step as vswctl and as cli.py is told it.
 BUILD = [
-    ("switch add s0 mtu 1400 forged reject", "switch-new", {
-        "name": "s0", "mtu": 1400, "policy": {"forged": "reject"}}),
-    ("switch add s1", "switch-new", {"name": "s1"}),
+    ("switch add s0 mtu 1400 forged reject notify on", "switch-new", {
+        "name": "s0", "mtu": 1400, "policy": {
+            "forged": "reject", "notify": "on"}}),
+    ("switch add s1 notify on", "switch-new", {
+        "name": "s1", "policy": {"notify": "on"}}),
     ("uplink add u1 switch s0", "uplink-new", {"dev": "u1", "switch": "s0"}),
     ("uplink add u2 switch s0 role standby", "uplink-new", {
         "dev": "u2", "switch": "s0", "role": "standby"}),
