@@ -16,7 +16,7 @@ import tempfile
 from vswtest import DEBUG, VSWCTL, case, comment, eq, run, true
 
 SEED = int(os.environ.get("VSWITCH_SEED") or 1)
-LINES = 10000 if DEBUG else 100000
+LINES = 10000 if DEBUG else 30000
 
 NAMES = ["s0", "pg", "'VM Network'", "u1", "v1", "vmk0", "web01.eth0", "nosuch",
          "none", "all", "inherit", "''", '""', "x" * 200, "é", "a\\ b"]
