@@ -430,7 +430,8 @@ def refusals(net):
         vmk add vmk8 portgroup Elsewhere
         vmk add vmk7 portgroup Elsewhere""")
     net.host.route.change("vmk8", (28, net.out.file.fileno()))
-    net.add("red", "bridge")	# a master like a VRF, which not every kernel has
+    # A master like a VRF, which not every kernel has.
+    net.host.route.add("red", "bridge")
     net.sh("ip link set vmk7 master red")
     before = everything(net)
     for line, status, text in (
