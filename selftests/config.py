@@ -148,9 +148,9 @@ def inverses(net):
 
 
 def quiet(monitor):
-    """Whether nothing is heard for a while."""
+    """Whether nothing is heard for longer than beacons take to be missed."""
     monitor.count()
-    time.sleep(0.7)
+    time.sleep(4.5)
     return not monitor.count()
 
 
@@ -161,7 +161,7 @@ def twice(net):
     for doc in docs:
         apply(net, doc)
         true(monitor.count(), "the first time is notified")
-        until(lambda: quiet(monitor), "the links to settle", 20)
+        until(lambda: quiet(monitor), "the links to settle", 40)
         apply(net, doc)
         eq(monitor.count(), 0, "notifications of the second time")
     monitor.close()
