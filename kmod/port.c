@@ -332,8 +332,9 @@ static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink)
 	if (uplink == path->now)
 		return false;
 	WRITE_ONCE(path->moved, jiffies);
-	WRITE_ONCE(path->prev,
-		   READ_ONCE(path->proven) == uplink ? NULL : path->now);
+	/* Unless unicast has come by the new one already. */
+	WRITE_ONCE(path->prev, uplink && READ_ONCE(path->proven) == uplink ?
+			       NULL : path->now);
 	WRITE_ONCE(path->proven, NULL);
 	WRITE_ONCE(path->now, uplink);
 	return true;
