@@ -4,6 +4,7 @@
 import array
 import contextlib
 import ctypes
+import errno
 import fcntl
 import os
 import socket
@@ -138,7 +139,12 @@ class Raw:
         self.sock.bind((dev, proto))
 
     def send(self, data):
-        self.sock.send(data)
+        try:
+            self.sock.send(data)
+        except OSError as exc:
+            if exc.errno != errno.ENETDOWN:
+                raise
+            self.sock.send(data)	# that it was down is told once, later
 
     def recv(self):
         """Everything that has come: pairs of outer tag and bytes."""
