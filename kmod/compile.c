@@ -426,6 +426,7 @@ int vsw_compile_portgroup(struct vsw_portgroup *pg, const struct vsw_vlan *vlan,
 
 	if (vsw_team_lists(snap->team) != vsw_team_lists(old->team))
 		synchronize_net();	/* see vsw_portgroup_regroup() */
+	vsw_port_moving(sw);
 	vsw_portgroup_regroup(pg, snap);
 	watch(sw, snap);
 	err = vsw_fdb_revlan(pg, snap);
@@ -523,6 +524,7 @@ int vsw_compile_switch(struct vsw_switch *sw, const struct vsw_policy *policy,
 
 	if (regroup)
 		synchronize_net();	/* see vsw_portgroup_regroup() */
+	vsw_port_moving(sw);
 	list_for_each_entry(pg, &sw->portgroups, node) {
 		old = rtnl_dereference(pg->snap);
 		watch(sw, pg->pending);
@@ -577,6 +579,7 @@ static void refresh(struct vsw_switch *sw, struct vsw_team *team,
 void vsw_compile_links(struct vsw_switch *sw)
 {
 	sw->settle = 0;
+	vsw_port_moving(sw);
 	each_team(sw, refresh, NULL);
 	vsw_port_follow_all(sw);
 }
@@ -632,6 +635,7 @@ static void forget(struct vsw_switch *sw, struct vsw_team *team,
  */
 void vsw_compile_forget(struct vsw_switch *sw, const struct vsw_uplink *uplink)
 {
+	vsw_port_moving(sw);
 	each_team(sw, forget, uplink);
 	vsw_port_follow_all(sw);
 }

@@ -11,6 +11,7 @@
 
 #include "fdb.h"
 #include "learn.h"
+#include "sighting.h"
 #include "team.h"
 
 /* How long the uplink before a move is still good for unicast (F6). */
@@ -339,7 +340,7 @@ static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
 					       vsw_team_number(team, e->port,
 							       e->mac));
 	}
-	return READ_ONCE(path->prev) == uplink &&
+	return READ_ONCE(path->prev) == uplink && !READ_ONCE(path->settled) &&
 	       time_before(jiffies,
 			   READ_ONCE(path->moved) + VSW_MAKE_BEFORE_BREAK);
 }
@@ -380,7 +381,8 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 	int res;
 
 	f->note = 0;
-	f->settled = NULL;
+	f->settles = NULL;
+	f->print = 0;
 	if (unlikely(f->runt))
 		return vsw_verdict_drop(VSW_DROP_RUNT);
 	if (unlikely(f->link_local))
@@ -414,10 +416,11 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 	if (unlikely(!vsw_forward_reverse_path(e, seen, uplink)))
 		return vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
 	path = vsw_forward_path(e, seen->team);
-	if (unlikely(READ_ONCE(path->now) != uplink || READ_ONCE(path->prev)) &&
-	    path->prev != uplink &&
+	if (unlikely(READ_ONCE(path->now) != uplink ||
+		     !READ_ONCE(path->settled)) &&
+	    (READ_ONCE(path->settled) || READ_ONCE(path->prev) != uplink) &&
 	    seen->team->teaming != VSWITCH_TEAMING_IPHASH)
-		f->settled = path;
+		f->settles = path;
 	if (unlikely(watch & VSW_SNAP_PROMISC))
 		return vsw_verdict_flood(VSW_FLOOD_COPIES, e->port, seen, NULL,
 					 0);
@@ -452,10 +455,50 @@ static inline int vsw_forward_refused(const struct vsw_port *to,
 typedef void (*vsw_flood_fn)(void *arg, struct vsw_port *port,
 			     const struct vsw_snap *seen);
 
+/* Ports have just moved to other uplinks, or one that has is seen here. */
+static inline bool vsw_flood_unsteady(const struct vsw_switch *sw)
+{
+	smp_rmb();	/* pairs with vsw_port_moving() */
+	return time_before_eq(jiffies, READ_ONCE(sw->moved) + VSW_SIGHTING_TIME);
+}
+
+/*
+ * F6: whether a port has had a group frame already, by the uplink that it used
+ * before. It has if the frame came by that one before the move, and whatever
+ * came by a dead one did.
+ */
+static inline bool vsw_flood_again(const struct vsw_port *port,
+				   const struct vsw_uplink *via, u32 print,
+				   struct vsw_sighted *seen)
+{
+	const struct vsw_path *path = &port->path;
+	const struct vsw_uplink *before = READ_ONCE(path->now);
+	const struct vsw_switch *sw = port->sw;
+	u32 move, n;
+
+	if (before == via) {
+		before = READ_ONCE(path->prev);
+		move = READ_ONCE(path->move);
+		if (time_after(jiffies,
+			       READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
+			return false;
+	} else {
+		move = (READ_ONCE(sw->move) + 1) & ~1;
+	}
+	if (!before || !print)
+		return false;
+	if (!seen->looked)
+		vsw_sighting_look(sw, print, seen);
+	n = before->port.number - 1;
+	return seen->by & BIT(n) && ((s32)(seen->move[n] - move) < 0 ||
+				     !vsw_dev_live(before->port.dev));
+}
+
 static __always_inline bool
-vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
-		    const struct vsw_verdict *verdict, vsw_flood_fn fn,
-		    void *arg)
+vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_frame *f,
+		    const struct vsw_port *from,
+		    const struct vsw_verdict *verdict,
+		    struct vsw_sighted *seen, vsw_flood_fn fn, void *arg)
 {
 	/* What learns are vnics, so a vmk gets no unknown unicast for it. */
 	bool vnics = !(snap->flags & verdict->flood &
@@ -481,11 +524,12 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 			 * A slot is on one uplink as a whole, so those on
 			 * another one are not even walked; only the ports of
 			 * a slot without a live uplink differ, and those that
-			 * choose by their address.
+			 * choose by their address or have moved just now.
 			 */
 			uplink = rcu_dereference(team->slot[i]);
 			each = vsw_team_by_frame(team) || !uplink ||
-			       !vsw_dev_live(uplink->port.dev);
+			       !vsw_dev_live(uplink->port.dev) ||
+			       vsw_flood_unsteady(snap->pg->sw);
 			if (!each && uplink != via)
 				continue;
 		}
@@ -497,7 +541,8 @@ vsw_flood_portgroup(const struct vsw_snap *snap, const struct vsw_port *from,
 				continue;
 			if (vnics && port->kind != VSW_VNIC)
 				continue;
-			if (each && !vsw_team_listens(team, port, via))
+			if (each && (!vsw_team_listens(team, port, via) ||
+				     vsw_flood_again(port, via, f->print, seen)))
 				continue;
 			fn(arg, port, snap);
 		}
@@ -522,6 +567,7 @@ vsw_forward_flood(const struct vsw_switch *sw, const struct vsw_frame *f,
 		  const struct vsw_port *from,
 		  const struct vsw_verdict *verdict, vsw_flood_fn fn, void *arg)
 {
+	struct vsw_sighted seen = { .looked = false };
 	const struct vsw_snap *snap;
 	bool members = false;
 
@@ -529,13 +575,14 @@ vsw_forward_flood(const struct vsw_switch *sw, const struct vsw_frame *f,
 		hlist_for_each_entry_rcu(snap, &sw->vlan[f->vlan], node)
 			if (snap->flags & verdict->flood &&
 			    vsw_vlan_admits(snap, f->vlan, f->stag))
-				members |= vsw_flood_portgroup(snap, from,
-							       verdict, fn, arg);
+				members |= vsw_flood_portgroup(snap, f, from,
+							       verdict, &seen,
+							       fn, arg);
 	hlist_for_each_entry_rcu(snap, &sw->trunks, node)
 		if (snap->flags & verdict->flood &&
 		    vsw_vlan_admits(snap, f->vlan, f->stag))
-			members |= vsw_flood_portgroup(snap, from, verdict, fn,
-						       arg);
+			members |= vsw_flood_portgroup(snap, f, from, verdict,
+						       &seen, fn, arg);
 	if (members && verdict->reason == VSW_DROP_NO_MEMBER)
 		return VSW_DROP_REVERSE_PATH;
 	return verdict->reason;

@@ -38,8 +38,10 @@ struct vsw_tag {
  * @note: VSW_NOTE_*, what the decision found that has to be kept
  * @beacon: it is one of those by which uplinks hear each other (T5)
  * @ip_hash: what its IP addresses choose by, where the team asks for that (T1)
- * @settled: what is remembered of the uplinks of its destination, if that shows
+ * @settles: what is remembered of the uplinks of its destination, if that shows
  *           now that a move has been made (F6), or NULL
+ * @print: what its copies are known by if it is flooded from outside and they
+ *         matter (F6), or 0
  * @outer: its tag
  */
 struct vsw_frame {
@@ -56,7 +58,8 @@ struct vsw_frame {
 	u8 note;
 	bool beacon;
 	u32 ip_hash;
-	struct vsw_path *settled;
+	struct vsw_path *settles;
+	u32 print;
 	struct vsw_tag outer;
 };
 

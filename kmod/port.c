@@ -327,14 +327,16 @@ void vsw_port_changed(struct vsw_port *port)
 }
 
 /* Take note of the uplink that is used now. Return whether it is another one. */
-static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink)
+static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink,
+			u32 move)
 {
 	if (uplink == path->now)
 		return false;
 	WRITE_ONCE(path->moved, jiffies);
-	/* Unless unicast has come by the new one already. */
-	WRITE_ONCE(path->prev, uplink && READ_ONCE(path->proven) == uplink ?
-			       NULL : path->now);
+	WRITE_ONCE(path->move, move);
+	WRITE_ONCE(path->prev, path->now);
+	/* Unicast may have come by the new one already. */
+	WRITE_ONCE(path->settled, uplink && READ_ONCE(path->proven) == uplink);
 	WRITE_ONCE(path->proven, NULL);
 	WRITE_ONCE(path->now, uplink);
 	return true;
@@ -349,21 +351,13 @@ static bool follow_by_use(struct vsw_port *port, const struct vsw_team *team)
 	spin_lock_bh(&port->sw->fdb.lock);
 	list_for_each_entry(e, &port->by_use, by_use)
 		moved |= follow_path(&e->path,
-				     vsw_team_pick(team, vsw_mac_last(e->mac)));
+				     vsw_team_pick(team, vsw_mac_last(e->mac)),
+				     port->sw->move);
 	spin_unlock_bh(&port->sw->fdb.lock);
 	return moved;
 }
 
-/**
- * vsw_port_follow() - take note of the uplink that a port uses now (F6)
- * @port: the port
- *
- * The one that it used before goes on being good for unicast for a moment.
- *
- * Context: RTNL.
- * Return: true if an address of it uses another one than before.
- */
-bool vsw_port_follow(struct vsw_port *port)
+static bool follow(struct vsw_port *port)
 {
 	const struct vsw_uplink *uplink = NULL;
 	const struct vsw_team *team;
@@ -377,7 +371,46 @@ bool vsw_port_follow(struct vsw_port *port)
 	if (team->teaming == VSWITCH_TEAMING_SRCMAC)
 		moved = follow_by_use(port, team);
 	rcu_read_unlock();
-	return follow_path(&port->path, uplink) || moved;
+	moved |= follow_path(&port->path, uplink, port->sw->move);
+	if (moved)
+		WRITE_ONCE(port->sw->moved, jiffies);
+	return moved;
+}
+
+/**
+ * vsw_port_moving() - ports are about to use other uplinks (F6)
+ * @sw: the switch
+ *
+ * To be called before frames see so. vsw_port_follow_all() is the end of it.
+ *
+ * Context: RTNL.
+ */
+void vsw_port_moving(struct vsw_switch *sw)
+{
+	WRITE_ONCE(sw->moved, jiffies);
+	WRITE_ONCE(sw->move, sw->move | 1);
+	smp_wmb();	/* a frame that sees the change sees this, too */
+}
+
+static void count_move(struct vsw_switch *sw)
+{
+	smp_wmb();	/* what comes later than this has seen the change */
+	WRITE_ONCE(sw->move, (sw->move | 1) + 1);
+}
+
+/**
+ * vsw_port_follow() - take note of the uplink that a port uses now (F6)
+ * @port: the port
+ *
+ * The one that it used before goes on being good for unicast for a moment.
+ *
+ * Context: RTNL.
+ * Return: true if an address of it uses another one than before.
+ */
+bool vsw_port_follow(struct vsw_port *port)
+{
+	count_move(port->sw);
+	return follow(port);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_follow);
 
@@ -420,8 +453,9 @@ void vsw_port_follow_all(struct vsw_switch *sw)
 	struct vsw_port *port;
 	unsigned long i;
 
+	count_move(sw);
 	xa_for_each(&sw->ports, i, port) {
-		if (!vsw_port_follow(port))
+		if (!follow(port))
 			continue;
 		vsw_announce(port);
 		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);

@@ -22,6 +22,7 @@ int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on);
 void vsw_port_block(struct vsw_port *port, bool on);
 void vsw_port_changed(struct vsw_port *port);
+void vsw_port_moving(struct vsw_switch *sw);
 bool vsw_port_follow(struct vsw_port *port);
 void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink);
 void vsw_port_follow_all(struct vsw_switch *sw);

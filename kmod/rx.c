@@ -11,6 +11,7 @@
 #include "learn.h"
 #include "rx.h"
 #include "shaper.h"
+#include "sighting.h"
 #include "stats.h"
 #include "trace.h"
 #include "wake.h"
@@ -179,8 +180,8 @@ rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb)
 /* F6: the new path works, so the one before the move is history. */
 static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 {
-	if (READ_ONCE(path->prev))
-		WRITE_ONCE(path->prev, NULL);
+	if (!READ_ONCE(path->settled))
+		WRITE_ONCE(path->settled, true);
 	if (READ_ONCE(path->now) != uplink && READ_ONCE(path->proven) != uplink)
 		WRITE_ONCE(path->proven, uplink);
 }
@@ -217,8 +218,10 @@ rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb)
 	}
 	if (unlikely(f.note))
 		vsw_learn_moved(uplink->port.sw, f.src, f.vlan);
-	if (unlikely(f.settled))
-		settle(f.settled, uplink);
+	if (unlikely(f.settles))
+		settle(f.settles, uplink);
+	if (verdict.action == VSW_ACT_FLOOD && verdict.via)
+		f.print = vsw_sighting_note(uplink, *pskb, &f);
 	return vsw_deliver(pskb, &f, &uplink->port, &verdict);
 }
 

@@ -32,6 +32,7 @@
 #include "policy.h"
 #include "port.h"
 #include "portgroup.h"
+#include "sighting.h"
 #include "stats.h"
 #include "switch.h"
 #include "team.h"
@@ -202,6 +203,14 @@ static void switch_uninit(struct net_device *dev)
 	list_del(&sw->node);
 }
 
+static void free_parts(struct vsw_switch *sw)
+{
+	vsw_team_put(sw->team);
+	vsw_sighting_exit(sw);
+	kvfree(sw->vlan);
+	vsw_fdb_exit(&sw->fdb);
+}
+
 /* Runs when the last reference to the netdev is gone. */
 static void switch_free(struct net_device *dev)
 {
@@ -210,10 +219,8 @@ static void switch_free(struct net_device *dev)
 	vsw_linkmon_stop(sw);
 	vsw_announce_stop(sw);
 	vsw_beacon_stop(sw);
-	vsw_team_put(sw->team);
 	xa_destroy(&sw->ports);
-	kvfree(sw->vlan);
-	vsw_fdb_exit(&sw->fdb);
+	free_parts(sw);
 }
 
 static const struct net_device_ops switch_netdev_ops = {
@@ -297,6 +304,8 @@ static int alloc_parts(struct vsw_switch *sw, const struct vsw_policy *policy)
 			    GFP_KERNEL_ACCOUNT);
 	if (!sw->vlan)
 		goto err_vlan;
+	if (vsw_sighting_init(sw))
+		goto err_sightings;
 	if (policy)
 		sw->policy = *policy;
 	else
@@ -307,17 +316,12 @@ static int alloc_parts(struct vsw_switch *sw, const struct vsw_policy *policy)
 	return 0;
 
 err_team:
+	vsw_sighting_exit(sw);
+err_sightings:
 	kvfree(sw->vlan);
 err_vlan:
 	vsw_fdb_exit(&sw->fdb);
 	return -ENOMEM;
-}
-
-static void free_parts(struct vsw_switch *sw)
-{
-	vsw_team_put(sw->team);
-	kvfree(sw->vlan);
-	vsw_fdb_exit(&sw->fdb);
 }
 
 /* Make a switch of a netdev that is not registered yet, and register it. */

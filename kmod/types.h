@@ -145,18 +145,21 @@ struct vsw_team {
 
 /**
  * struct vsw_path - the uplink that is in use and the one before it (F6)
- * @now: as the slow path last saw it, RTNL w; only compared
- * @prev: the one before the last move, while that is less than a second ago
- *        and no frame has come by the new one; only compared
+ * @now: as the slow path last saw it, RTNL w
+ * @prev: the one before the last move
  * @proven: one by which unicast has come before the slow path saw the move to
  *          it; only compared
- * @moved: jiffies of that move
+ * @moved: jiffies of the last move
+ * @move: its number, that of the switch
+ * @settled: unicast has come by @now since
  */
 struct vsw_path {
 	const struct vsw_uplink *now;
 	const struct vsw_uplink *prev;
 	const struct vsw_uplink *proven;
 	unsigned long moved;
+	u32 move;
+	bool settled;
 };
 
 /**
@@ -537,6 +540,10 @@ struct vsw_net {
  * @trunks: the snapshots of the trunk portgroups; RCU
  * @up: whether it is set up (M6); RTNL w
  * @watch: those of VSW_SNAP_WATCHED that a portgroup has; RTNL w
+ * @move: counts the times that ports could move to other uplinks, by twos; odd
+ *        while frames begin to see it (F6); RTNL w
+ * @moved: jiffies of the last time; RTNL w
+ * @sightings: the group frames that uplinks brought a moment ago (F6)
  * @woken: what the slow path has been woken for and has not done yet, bits of
  *         enum vsw_wake_for
  * @dev: its netdev
@@ -576,6 +583,9 @@ struct vsw_switch {
 	struct hlist_head trunks;
 	bool up;
 	u8 watch;
+	u32 move;
+	unsigned long moved;
+	struct vsw_sightings __percpu *sightings;
 	unsigned long woken;
 	struct net_device *dev;
 

@@ -6,10 +6,11 @@
 """
 
 import itertools
+import time
 
 from teamsite import (GUESTS, UPLINKS, inward, links, literal, noticed, policy,
                       setup, table)
-from vswtest import NOBODY, Fail, case, eq, run, true, until
+from vswtest import BC, NOBODY, Fail, case, eq, run, true, until
 
 
 class Team:
@@ -271,6 +272,40 @@ def set_down(net):
     noticed(net, {"g1": "u2", "g2": "u1", "g3": "u2", "g4": "u1", "g5": "u2"})
     literal(net, "21212")
     eq(net.one("uplink show u2")["state"], "up", "the state of u2")
+
+
+def copies(net):
+    """How often each guest gets two frames in the moment after a move: one that
+    the uplink before had brought, and a new one. And then the old one again."""
+    old, new = net.stamped("u2", BC), net.stamped("u2", BC)
+    idents = [int.from_bytes(data[18:22], "big") for data in (old, new)]
+    net.drain()
+    start = time.monotonic()
+    net.ports["u2"].send(old)
+    net.settle()
+    net.out.up("u2", False)
+    net.ports["u1"].send(old)
+    net.ports["u1"].send(new)
+    in_time = time.monotonic() - start < 0.08
+    net.settle()
+    rows = [[int.from_bytes(data[18:22], "big") for _, data in
+             net.ports[name].recv()] for name in GUESTS]
+    time.sleep(0.2)
+    net.ports["u1"].send(old)
+    net.settle()
+    late = [len(net.ports[name].recv()) for name in GUESTS]
+    links(net, UPLINKS)
+    noticed(net, {name: "u%d" % (2 - i % 2) for i, name in enumerate(GUESTS)})
+    return in_time and ([tuple(row.count(ident) for ident in idents)
+                         for row in rows], late)
+
+
+@case("F6: a copy of a group frame from before a move does not come again")
+def copy_after_move(net):
+    policy(net, "teaming portid active u1,u2 standby none")
+    got = until(lambda: copies(net), "a move and two frames in 80 ms", 8)
+    eq(got, ([(1, 1)] * 5, [1] * 5), "copies at each guest")
+    net.before = {}
 
 
 @case("T2: without traffic the loss is noticed as well")

@@ -339,7 +339,7 @@ def bpftrace(net):
        {key: str(number) for key, number in want.items()}, "drops")
 
 
-@case("F10: perf shows why the core dropped the frames, as dropwatch does")
+@case("F10: perf shows why the core dropped the frames")
 def perf_kfree(net):
     path = os.path.join(WORK, "kfree.data")
     start = ["perf", "record", "-q", "-a", "-o", path, "-e"]
@@ -348,6 +348,71 @@ def perf_kfree(net):
               "--")
     eq(core_reasons(net.sh("perf script -i " + path).splitlines()), CORE,
        "reasons")
+
+
+def own_code():
+    """Where the module is in memory."""
+    with open("/proc/kallsyms", encoding="ascii") as symbols:
+        places = [int(line.split()[0], 16) for line in symbols
+                  if line.endswith("[vswitch]\n") and line.split()[1] in "tT"]
+    return range(min(places), max(places) + 4096)
+
+
+class Dropwatch:
+    """dropwatch, which is told what to do as a person would.
+
+    The kernel's part of it is to be found in the first namespace only.
+    """
+
+    def __init__(self):
+        if not shutil.which("dropwatch"):
+            raise Skip("dropwatch is not installed")
+        subprocess.run(["modprobe", "drop_monitor"], check=False)
+        self.log = os.path.join(WORK, "dropwatch.log")
+        with open(self.log, "w", encoding="ascii") as log:
+            # pylint: disable=consider-using-with
+            self.proc = subprocess.Popen(
+                ["nsenter", "--net=/proc/1/ns/net", "stdbuf", "-oL",
+                 "dropwatch", "-l", "kas"],
+                stdin=subprocess.PIPE, stdout=log, stderr=log,
+                encoding="ascii")
+
+    def tell(self, word):
+        self.proc.stdin.write(word + "\n")
+        self.proc.stdin.flush()
+
+    def said(self):
+        with open(self.log, encoding="utf-8", errors="replace") as log:
+            return log.read()
+
+    def drops(self):
+        """How many drops it has seen in our code, which it has no names for."""
+        code = own_code()
+        return sum(int(number) for number, place in re.findall(
+            r"(\d+) drops at \S+ \(0x([0-9a-f]+)\)", self.said())
+                   if int(place, 16) in code)
+
+    def close(self):
+        self.proc.stdin.close()
+        self.proc.kill()
+        self.proc.wait()
+
+
+@case("F10: dropwatch sees the drops, and where they happen")
+def dropwatch(net):
+    watching = Dropwatch()
+    try:
+        watching.tell("start")
+        with contextlib.suppress(Fail):
+            until(lambda: "monitoring activated" in watching.said(),
+                  "dropwatch to begin", 20)
+        true("monitoring activated" in watching.said(), watching.said())
+        net.check(TABLE, counters=False)
+        with contextlib.suppress(Fail):
+            until(lambda: watching.drops() >= len(ROWS), "drops", 8)
+    finally:
+        watching.close()
+    eq(watching.drops(), len(ROWS), "drops in " + watching.said())
 
 
 atexit.register(shutil.rmtree, WORK)

@@ -147,9 +147,13 @@ class Raw:
             self.sock.send(data)	# that it was down is told once, later
 
     def recv(self):
-        """Everything that has come: pairs of outer tag and bytes."""
+        """Everything that has come: pairs of outer tag and bytes.
+
+        While more comes faster than it is read, what came in a second.
+        """
         out = []
-        while True:
+        end = time.monotonic() + 1
+        while time.monotonic() < end:
             try:
                 data, anc, _, _ = self.sock.recvmsg(1 << 17, 64)
             except BlockingIOError:
@@ -166,6 +170,7 @@ class Raw:
                         tpid = ETH_P_8021Q
                     outer = _tag_text(tpid, tci)
             out.append((outer, data))
+        return out
 
     def close(self):
         self.sock.close()

@@ -3,6 +3,7 @@
 #include <linux/rtnetlink.h>
 
 #include "forward_world.h"
+#include "../sighting.h"
 #include "../why.h"
 
 /* The uplinks 1 and 2 are active, 3 is standby; each port in two uses 1. */
@@ -292,6 +293,8 @@ void vsw_kunit_decide(struct vsw_switch *sw,
 		uplink = vsw_kunit_uplink(sw, frame->from);
 		from = &uplink->port;
 		fate->verdict = vsw_forward_from_uplink(uplink, &f);
+		if (frame->skb)
+			f.print = vsw_sighting_note(uplink, frame->skb, &f);
 	} else {
 		from = vsw_kunit_port(sw, frame->from);
 		fate->verdict = vsw_forward_from_port(from, vsw_port_snap(from),

@@ -76,6 +76,7 @@ struct vsw_kunit_hold {
  * @learned: how many addresses the switch has learned, 0 for those of @holds
  * @old: what is held by use was used last a second ago, not just now
  * @holds: what is held by use
+ * @skb: what is behind its header, where its copies matter, or NULL
  */
 struct vsw_kunit_frame {
 	char from;
@@ -100,6 +101,7 @@ struct vsw_kunit_frame {
 	unsigned int learned;
 	bool old;
 	struct vsw_kunit_hold holds[2];
+	const struct sk_buff *skb;
 };
 
 /**

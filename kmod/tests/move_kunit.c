@@ -3,18 +3,20 @@
  * A port that changes its uplink (F6), and the lists of ports when the number
  * of slots changes (L2), in the world of forward_world.c.
  */
+#include <kunit/skbuff.h>
 #include <kunit/test.h>
 #include <linux/rtnetlink.h>
 
 #include "forward_world.h"
 #include "../port.h"
 #include "../portgroup.h"
+#include "../sighting.h"
 
 /*
  * Make before break. Events come in pairs: "-1" and "+1" take the carrier of
  * an uplink or give it back, "u3" is unicast that came by uplink 3, "s " lets the
- * slow path run, "t " lets half a second pass since the last move and "T " a whole
- * one. In the end port b,
+ * slow path run, "t " lets half a second pass since the last move, "T " a whole
+ * one and "y " a tenth. In the end port b,
  * which uses 1, then the standby 3, then 2, takes unicast from @unicast and
  * group frames from @group.
  */
@@ -58,7 +60,7 @@ static void happen(struct vsw_switch *sw, const char *event)
 		break;
 	case 'u':
 		/* What rx.c does with unicast that came by this uplink. */
-		port->path.prev = NULL;
+		port->path.settled = true;
 		port->path.proven = vsw_kunit_uplink(sw, event[1]);
 		break;
 	case 't':
@@ -66,6 +68,9 @@ static void happen(struct vsw_switch *sw, const char *event)
 		break;
 	case 'T':
 		port->path.moved = jiffies - VSW_MAKE_BEFORE_BREAK;
+		break;
+	case 'y':
+		port->path.moved = jiffies - VSW_SIGHTING_TIME - 1;
 		break;
 	}
 }
@@ -93,6 +98,68 @@ static void vsw_move_test_uplink(struct kunit *test)
 	}
 	KUNIT_EXPECT_STREQ(test, unicast, c->unicast);
 	KUNIT_EXPECT_STREQ(test, group, c->group);
+}
+
+/*
+ * Copies of a group frame around a move: events as above, and "g1" is that frame
+ * by uplink 1, "n1" another one. Port b gets them by @by.
+ */
+static const struct again_case {
+	const char *desc;
+	const char *events;
+	const char *by;
+} again_cases[] = {
+	{ "F6: the one of the copies by the uplink in use", "g1g2g3", "1" },
+	{ "F6: not again by the new uplink", "g1-1g3", "1" },
+	{ "F6: nor when the slow path knows", "g1-1s g3", "1" },
+	{ "F6: nor by the next but one", "g1-1-3g2", "1" },
+	{ "F6: another frame", "g1-1n3", "13" },
+	{ "F6: the copy comes by the new uplink first", "-1g3g1", "3" },
+	{ "F6: what came by a dead uplink was not delivered", "-1g1g3", "3" },
+	{ "F6: nor what came by another one", "g2-1g3", "3" },
+	{ "F6: not again when the uplink is back", "-1s g3+1s g1", "3" },
+	{ "F6: what came by the old uplink after the move", "-1s +1s g3g1", "1" },
+	{ "F6: for a tenth of a second", "g1-1s y g3", "13" },
+};
+
+KUNIT_ARRAY_PARAM_DESC(again, again_cases, desc);
+
+static bool gets(struct vsw_switch *sw, char from, const struct sk_buff *skb)
+{
+	struct vsw_kunit_frame frame = {
+		from, OUTSIDE, BROADCAST, TAG(10), .skb = skb
+	};
+	struct vsw_kunit_fate fate;
+
+	vsw_kunit_decide(sw, &frame, &fate);
+	return strchr(fate.to, 'b');
+}
+
+static struct sk_buff *payload(struct kunit *test, u8 last)
+{
+	struct sk_buff *skb = kunit_zalloc_skb(test, 46, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	__skb_put(skb, 46);
+	skb->data[45] = last;
+	return skb;
+}
+
+static void vsw_move_test_again(struct kunit *test)
+{
+	const struct again_case *c = test->param_value;
+	struct vsw_switch *sw = vsw_kunit_forward_world(test);
+	struct sk_buff *one = payload(test, 0), *other = payload(test, 1);
+	const char *event;
+	char by[4] = "";
+
+	for (event = c->events; *event; event += 2) {
+		if (event[0] != 'g' && event[0] != 'n')
+			happen(sw, event);
+		else if (gets(sw, event[1], event[0] == 'g' ? one : other))
+			by[strlen(by)] = event[1];
+	}
+	KUNIT_EXPECT_STREQ(test, by, c->by);
 }
 
 /*
@@ -168,6 +235,7 @@ static void vsw_move_test_regroup(struct kunit *test)
 
 static struct kunit_case vsw_move_cases[] = {
 	KUNIT_CASE_PARAM(vsw_move_test_uplink, move_gen_params),
+	KUNIT_CASE_PARAM(vsw_move_test_again, again_gen_params),
 	KUNIT_CASE_PARAM(vsw_move_test_regroup, regroup_gen_params),
 	{}
 };

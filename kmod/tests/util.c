@@ -9,6 +9,7 @@
 #include "../learn.h"
 #include "../port.h"
 #include "../portgroup.h"
+#include "../sighting.h"
 #include "../team.h"
 
 static void *zalloc(struct kunit *test, size_t size)
@@ -43,6 +44,7 @@ static void free_switch(void *data)
 
 	vsw_learn_stop(sw);
 	xa_destroy(&sw->ports);
+	vsw_sighting_exit(sw);
 	vsw_fdb_exit(&sw->fdb);
 }
 
@@ -65,6 +67,7 @@ struct vsw_switch *vsw_kunit_switch(struct kunit *test)
 	INIT_LIST_HEAD(&sw->allowed);
 	vsw_learn_start(sw);
 	KUNIT_ASSERT_EQ(test, 0, vsw_fdb_init(&sw->fdb));
+	KUNIT_ASSERT_EQ(test, 0, vsw_sighting_init(sw));
 	KUNIT_ASSERT_EQ(test, 0,
 			kunit_add_action_or_reset(test, free_switch, sw));
 	return sw;
