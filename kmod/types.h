@@ -556,6 +556,7 @@ struct vsw_net {
  * @portgroups: its portgroups; RTNL
  * @policy: its policy; RTNL
  * @absent: uplinks whose netdev is not there; RTNL
+ * @vanished: those of them whose netdev was there, and can recover (T3); RTNL
  * @default_pg: where "ip link set master" attaches to, or NULL; RTNL
  * @next_port: the number of the next port
  * @n_ports: number of vnics and vmks
@@ -598,6 +599,7 @@ struct vsw_switch {
 	struct list_head portgroups;
 	struct vsw_policy policy;
 	struct vsw_members absent;
+	struct vsw_members vanished;
 	struct vsw_portgroup *default_pg;
 	u32 next_port;
 	unsigned int n_ports;

@@ -241,9 +241,15 @@ static int check_room(const struct vsw_switch *sw, const char *name,
 	return -ENOSPC;
 }
 
-static void remember(struct vsw_switch *sw, const char *name)
+static void remember(struct vsw_members *list, const char *name)
 {
-	strscpy(sw->absent.name[sw->absent.n++], name);
+	strscpy(list->name[list->n++], name);
+}
+
+static void no_more_absent(struct vsw_switch *sw, const char *name)
+{
+	vsw_policy_unlist(&sw->absent, name);
+	vsw_policy_unlist(&sw->vanished, name);
 }
 
 /* The role of a new uplink: what is asked, what it had as absent, or active. */
@@ -284,7 +290,7 @@ int vsw_uplink_expect(struct vsw_switch *sw, const char *name, const u32 *role,
 	err = check_room(sw, name, extack) ?:
 	      compile_role(sw, name, first_role(sw, name, role), false);
 	if (!err)
-		remember(sw, name);
+		remember(&sw->absent, name);
 	return err;
 }
 
@@ -319,14 +325,14 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 		goto err_handler;
 	uplink->live = vsw_dev_live(dev);
 	uplink->downs = atomic_read(&dev->carrier_down_count);
-	uplink->lost = vsw_policy_find(&sw->absent, dev->name) >= 0;
+	uplink->lost = vsw_policy_find(&sw->vanished, dev->name) >= 0;
 	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
 	enlist(sw, uplink);
 	err = compile_role(sw, dev->name, first_role(sw, dev->name, role), false);
 	if (err)
 		goto err_compile;
-	vsw_policy_unlist(&sw->absent, dev->name);
+	no_more_absent(sw, dev->name);
 	vsw_filter_sync(sw);
 	vsw_linkmon_arm(sw);
 	return 0;
@@ -386,7 +392,7 @@ int vsw_uplink_forget(struct vsw_switch *sw, const char *name)
 	int err = compile_role(sw, name, VSWITCH_ROLE_UNUSED, true);
 
 	if (!err && vsw_policy_find(&sw->absent, name) >= 0) {
-		vsw_policy_unlist(&sw->absent, name);
+		no_more_absent(sw, name);
 		vsw_netlink_absent(sw, name, VSWITCH_CMD_UPLINK_DEL_NTF);
 	}
 	return err;
@@ -453,7 +459,8 @@ void vsw_uplink_vanish(struct vsw_uplink *uplink)
 	struct vsw_late *late = NULL;
 
 	take_down(uplink);
-	remember(sw, uplink->name);
+	remember(&sw->absent, uplink->name);
+	remember(&sw->vanished, uplink->name);
 	vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
 	if (dev->reg_state == NETREG_REGISTERED)
 		late = kmalloc(sizeof(*late), GFP_KERNEL);
@@ -513,6 +520,6 @@ void vsw_uplink_rename(struct vsw_uplink *uplink)
 			vsw_policy_rename(pg->own, uplink->name, name);
 	}
 	strscpy(uplink->name, name);
-	vsw_policy_unlist(&sw->absent, name);
+	no_more_absent(sw, name);
 	vsw_netlink_all(sw);
 }

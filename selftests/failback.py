@@ -310,6 +310,26 @@ def off_absent(net):
     net.before = {}
 
 
+@case("T3: failback off: a device that comes for the first time is no return")
+def off_expected(net):
+    fresh(net, "teaming portid active u1,u2 standby u3")
+    net.ctl("uplink add u5 switch s0 role unused absent on")
+    policy(net, "active u1,u5 failback off")
+    net.before = {}
+    literal(net, "31313")
+    net.ends("u5")
+    net.host.up("u5")
+    net.ready("u5")
+    net.ctl("uplink add u5 switch s0")
+    net.before = {}
+    eq(states(net)["u5"], "up", "the state of u5")
+    net.check([("g1", NOBODY, "-", "u5:-"), ("g2", NOBODY, "-", "u1:-")])
+    net.ctl("uplink del u5")
+    net.ports.pop("u5").close()
+    net.delete("u5")
+    net.before = {}
+
+
 @case("T3: failback off: the first carrier of an uplink is no return")
 def off_first(net):
     fresh(net, "teaming portid active u1,u2 standby u3 failback off")
