@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Configurations to apply: what randomized.py draws, exported, with what it
-does not draw added: clients, addresses, other switches.
+does not draw added: clients, addresses, services, other switches.
 """
 
 import json
@@ -17,6 +17,8 @@ TEAMING = [("detect", "beacon"), ("teaming", "iphash"), ("teaming", "srcmac"),
            ("shape-from-guest", "avg", "10mbit", "burst", "64kb"),
            ("shape-to-guest", "avg", "1mbit", "peak", "12345678bit", "burst",
             "1500b")]
+SERVICES = ["management", "vmotion", "vsan", "provisioning", "ft", "replication",
+            "nfs", "iscsi"]
 
 
 def changed(old, new):
@@ -86,6 +88,9 @@ class Documents:
             elif name in VMKS and rng.randrange(2):
                 net.ctl("vmk", "set", name, "address", "198.51.100.%s/24" %
                         name[-1], "address", "203.0.113.%s/28" % name[-1])
+            if name in VMKS and rng.randrange(2):
+                net.ctl("vmk", "set", name, "service", ",".join(
+                    rng.sample(SERVICES, rng.randrange(1, 4))))
         if rng.randrange(2):
             net.ctl("switch", "set", "s0", "default-portgroup",
                     rng.choice(groups))

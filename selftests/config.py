@@ -291,6 +291,33 @@ def rollback(net):
     net.delete("br0")
 
 
+@case("C1, V3: the services of a vmk are part of the configuration")
+def services(net):
+    net.batch("""switch add s0
+        portgroup add p switch s0
+        vmk add vmk0 portgroup p service nfs,vmotion
+        vmk add vmk1 portgroup p""")
+    doc = export(net)
+    eq([one.get("service") for one in doc["vmk"]], [["vmotion", "nfs"], None],
+       "services exported")
+    for said, step in ((["iscsi", "management", "iscsi"], "management,iscsi"),
+                       (["management", "iscsi"], None), ([], "none"),
+                       (None, None), (["nfs", "vmotion"], "vmotion,nfs")):
+        other = json.loads(json.dumps(doc))
+        other["vmk"][0]["service"] = said
+        if said is None:
+            del other["vmk"][0]["service"]
+        eq(apply(net, other, "--dry-run"),
+           "vmk set vmk0 service %s\n" % step if step else "", "the plan")
+        apply(net, other)
+        eq(set(net.one("vmk show vmk0")["service"]), set(said or []), "services")
+    same(net, doc, "after all of these")
+    clear(net)
+    apply(net, doc)
+    same(net, doc, "made anew")
+    clear(net)
+
+
 @case("C1: --dry-run says a change and does not do it")
 def dry_run(net):
     net.batch("""switch add s0
@@ -388,6 +415,11 @@ WRONG = [
      "prefix length"),
     ("vmk", ', "address": "192.0.2.1/24"', 15, "vmk[0].address",
      "not an array"),
+    ("vmk", ', "service": "nfs"', 15, "vmk[0].service", "not an array"),
+    ("vmk", ', "service": ["nfs", "vmotoin"]', 15, "vmk[0].service[1]",
+     'did you mean "vmotion"?'),
+    ("vmk", ', "service": ["nfs,iscsi"]', 15, "vmk[0].service[0]",
+     "not a value of service"),
     ("vmk", ', "mtu": 67', 15, "vmk[0].mtu", "out of range"),
 ]
 

@@ -139,6 +139,29 @@ static void canon_macs(json_t *macs)
 	canon_nest(macs);
 }
 
+/* In the order of the table, each once. */
+static void canon_services(json_t *object)
+{
+	const json_t *said = json_object_get(object, "service");
+	json_t *services = must(json_array());
+	const json_t *service;
+	size_t i, index;
+
+	for (i = 0; i < names_service.count; i++) {
+		json_array_foreach(said, index, service) {
+			if (strcmp(json_string_value(service),
+				   names_service.name[i]))
+				continue;
+			json_array_append(services, (json_t *)service);
+			break;
+		}
+	}
+	json_object_del(object, "service");
+	if (json_array_size(services))
+		json_object_set(object, "service", services);
+	json_decref(services);
+}
+
 static void canon_object(json_t *object)
 {
 	json_t *value;
@@ -158,6 +181,7 @@ static void canon_object(json_t *object)
 	value = json_object_get(object, "address");
 	if (value)
 		sort_texts(value);
+	canon_services(object);
 	if (!*get_text(object, "client"))
 		json_object_del(object, "client");
 	json_object_foreach(json_object_get(object, "policy"), key, value)

@@ -72,6 +72,7 @@ static const struct field vmk_fields[] = {
 	{ { "mtu", parse_mtu }, &set_vmk },
 	{ { "netns", parse_netns }, &set_beside },
 	{ { "address", parse_addr, .repeats = true }, &set_beside },
+	{ { "service", parse_names, .names = &names_service }, &set_vmk },
 	{ { "allow-mac", parse_macs }, &set_port },
 	{ { "blocked", parse_names, .names = &names_toggle }, &set_port },
 };
@@ -129,6 +130,19 @@ const struct key *field_policy_key(const char *name)
 		if (!strcmp(policy_keys[i].word, name))
 			return &policy_keys[i];
 	return NULL;
+}
+
+/**
+ * field_repeats - whether each item of a list has the keyword of its own
+ * @word: the keyword; only vmks have such
+ *
+ * Return: true if so; other lists are one word.
+ */
+bool field_repeats(const char *word)
+{
+	const struct field *field = field_find(KIND_VMK, word);
+
+	return field && field->key.repeats;
 }
 
 static void add_word(json_t *words, const char *word)
@@ -192,7 +206,7 @@ void field_words(json_t *words, const char *word, const json_t *value)
 	const json_t *item;
 	size_t index;
 
-	if (json_is_array(value)) {
+	if (json_is_array(value) && field_repeats(word)) {
 		json_array_foreach(value, index, item)
 			field_words(words, word, item);
 		return;
@@ -202,6 +216,8 @@ void field_words(json_t *words, const char *word, const json_t *value)
 		add_word(words, "inherit");
 	} else if (json_is_object(value)) {
 		add_nest(words, value);
+	} else if (json_is_array(value)) {
+		add_list(words, value);
 	} else if (json_is_integer(value)) {
 		add_words(words, text_format("%" JSON_INTEGER_FORMAT,
 					     json_integer_value(value)));

@@ -62,6 +62,7 @@ extern const struct kind_info kinds[KINDS];
 const struct attr *field_attr(const struct field *field);
 const struct field *field_find(enum kind kind, const char *name);
 const struct key *field_policy_key(const char *name);
+bool field_repeats(const char *word);
 void field_words(json_t *words, const char *word, const json_t *value);
 
 #endif /* VSWCTL_FIELD_H */

@@ -204,7 +204,8 @@ static int check_value(const struct load *load, const struct path *path,
 	size_t index;
 	int status;
 
-	status = attr->multi ? check_array(load, path, attr, value) :
+	status = attr->multi || attr->type == ATTR_FLAGS ?
+		 check_array(load, path, attr, value) :
 		 check_one(load, path, attr, value);
 	if (!status && !strcmp(key->word, "vlan"))
 		status = check_vlan(load, path, value);

@@ -157,7 +157,8 @@ static void set_field(json_t *step, const json_t *have, const json_t *want,
 		step_words(step, key, none);
 		return;
 	}
-	if (json_is_array(value) && have)
+	/* Of these, what is there would stay. */
+	if (json_is_array(value) && have && field_repeats(key))
 		step_words(step, key, "none");
 	field_words(step, key, value);
 }
@@ -195,6 +196,7 @@ static void set_vmk(struct plan *plan, const char *verb, const json_t *have,
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		set_field(step, have, want, keys[i], NULL);
+	set_field(step, have, want, "service", "none");
 	if (!have)
 		set_field(step, have, want, "netns", NULL);
 	step_end(plan, step);
