@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Configurations to apply: what randomized.py draws, exported, with what it
-does not draw added: clients, addresses, services, other switches.
+does not draw added: clients, addresses, services, other switches; and what the
+tests do with them.
 """
 
+import fcntl
 import json
+import os
 import random
+import subprocess
 
 from randomized import Draw
 from randsite import VMKS, Pool, Site
+from vswtest import VSWCTL, Fail, until
 
 EMPTY = {"version": 1, "switch": [], "uplink": [], "portgroup": [], "port": [],
          "vmk": []}
@@ -35,6 +40,55 @@ def changed(old, new):
                 for name in sorted(want.keys() | have.keys())
                 if want.get(name) != have.get(name)]
     return out
+
+
+def export(net):
+    return json.loads(net.run_ctl("export"))
+
+
+def apply(net, doc, *options):
+    """Apply a document; what it prints."""
+    done = net.spawn([VSWCTL, *options, "apply", "-"], text=json.dumps(doc))
+    if done.returncode:
+        raise Fail("vswctl apply: exit status %d, %s" % (
+            done.returncode, done.stderr.strip()))
+    return done.stdout
+
+
+def same(net, doc, what):
+    faults = changed(doc, export(net))
+    if faults:
+        raise Fail("%s: %s" % (what, "\n".join(faults)))
+
+
+def start(net, text, *words):
+    """vswctl in a process of its own, on all CPUs, with something to read."""
+    with net.host:
+        os.sched_setaffinity(0, net.cpus)
+        proc = subprocess.Popen([VSWCTL, *words],
+                                stdin=subprocess.PIPE,
+                                stdout=subprocess.DEVNULL, encoding="utf-8")
+        os.sched_setaffinity(0, {min(net.cpus)})
+    proc.stdin.write(text)
+    proc.stdin.close()
+    return proc
+
+
+def waiting(net):
+    """Whether there is a guard that has something to go back to."""
+    folder = "/run/vswitch/%d/" % os.stat(net.host.path).st_ino
+    if not os.path.exists(folder + "before"):
+        return False
+    with open(folder + "guard", "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def settled(net):
+    until(lambda: not waiting(net), "the change is taken back or done", 30)
 
 
 class Documents:

@@ -6,7 +6,6 @@ is saved and comes back, devices that come later.
 The configurations are those that randomized.py draws.
 """
 
-import fcntl
 import json
 import os
 import pty
@@ -14,11 +13,11 @@ import random
 import signal
 import socket
 import struct
-import subprocess
 import time
 from contextlib import suppress
 
-from confdocs import EMPTY, Documents, changed
+from confdocs import (EMPTY, Documents, apply, changed, export, same, settled,
+                      start, waiting)
 from vswtest import (DEBUG, VSWCTL, Fail, Raw, case, comment, eq, frame, run,
                      true, until)
 
@@ -31,19 +30,6 @@ WAYS = 8 if DEBUG else 24
 DRAWN = 5 if DEBUG else 9
 
 
-def export(net):
-    return json.loads(net.run_ctl("export"))
-
-
-def apply(net, doc, *options):
-    """Apply a document; what it prints."""
-    done = net.spawn([VSWCTL, *options, "apply", "-"], text=json.dumps(doc))
-    if done.returncode:
-        raise Fail("vswctl apply: exit status %d, %s" % (
-            done.returncode, done.stderr.strip()))
-    return done.stdout
-
-
 def refuses(net, text, *words, status=2, args=("apply", "-")):
     """A document that is refused in one line that has these words."""
     before = net.state()
@@ -54,25 +40,6 @@ def refuses(net, text, *words, status=2, args=("apply", "-")):
         true(word in done.stderr, "%r is not in %r" % (word, done.stderr))
     net.unchanged(before)
     return done.stderr
-
-
-def same(net, doc, what):
-    faults = changed(doc, export(net))
-    if faults:
-        raise Fail("%s: %s" % (what, "\n".join(faults)))
-
-
-def start_apply(net, doc, *options):
-    """vswctl apply in a process of its own, on all CPUs."""
-    with net.host:
-        os.sched_setaffinity(0, net.cpus)
-        proc = subprocess.Popen([VSWCTL, *options, "apply", "-"],
-                                stdin=subprocess.PIPE,
-                                stdout=subprocess.DEVNULL, encoding="utf-8")
-        os.sched_setaffinity(0, {min(net.cpus)})
-    proc.stdin.write(json.dumps(doc))
-    proc.stdin.close()
-    return proc
 
 
 class Monitor:
@@ -238,7 +205,7 @@ class Streams:
         """What is lost while documents are applied one after the other."""
         got = {}
         for doc in docs:
-            proc = start_apply(self.net, doc)
+            proc = start(self.net, json.dumps(doc), "apply", "-")
             while proc.poll() is None:
                 self.send()
                 self.take(got)
@@ -467,23 +434,6 @@ def published(net):
 
 
 # C2
-
-def waiting(net):
-    """Whether there is a guard that has something to go back to."""
-    folder = "/run/vswitch/%d/" % os.stat(net.host.path).st_ino
-    if not os.path.exists(folder + "before"):
-        return False
-    with open(folder + "guard", "rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
-def settled(net):
-    until(lambda: not waiting(net), "the change is taken back or done", 30)
-
 
 def two_documents(net):
     one, two = DOCS[0].draw(2)

@@ -22,12 +22,12 @@ case $seconds in
 esac
 
 # Each has an equal part of the time, and some more to begin and to end. A
-# million frames of fuzz.py take as long as they take.
+# million frames of fuzz.py and the kills of kills.py take as long as they take.
 count=$(wc -w <<< "$tests")
 part=$((seconds / count))
 [ "$part" -gt 0 ] || part=1
 more=300
-[[ $tests != *fuzz.py* ]] || more=3600
+[[ ! $tests =~ (fuzz|kills)\.py ]] || more=3600
 
 export KERNEL=${KERNEL:-debug} TESTS=$tests VSWITCH_SOAK=$part
 export TEST_TIMEOUT=$((part + more)) VM_TIMEOUT=$((seconds + count * more + 600))

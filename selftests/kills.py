@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""vswctl killed (kill -9) at random moments, while it applies a configuration or
+runs a batch with --confirm: what there is afterwards is the old or the new,
+whole, or the new and the time to confirm runs.
+
+VSWITCH_SOAK is how many seconds it goes on, VSWITCH_SEED what is drawn; a soak
+kills 200 times at least.
+"""
+
+import json
+import os
+import random
+import subprocess
+import time
+from contextlib import suppress
+
+from confdocs import (EMPTY, Documents, apply, changed, export, settled, start,
+                      waiting)
+from vswtest import Fail, case, comment, run, true
+
+SOAK = int(os.environ.get("VSWITCH_SOAK") or 0)
+SEED = os.environ.get("VSWITCH_SEED") or (
+    str(random.SystemRandom().randrange(1 << 32)) if SOAK else "1")
+KILLS = 200 if SOAK else 30
+DRAWN = 3
+
+
+def small(doc):
+    """A document with few ports, so that many changes can be interrupted."""
+    return {**doc, "port": doc["port"][:4], "vmk": doc["vmk"][:2]}
+
+
+class Killer:
+    """Changes configurations, and kills what does so."""
+
+    def __init__(self, net, docs, rng):
+        self.net, self.docs, self.rng = net, docs, rng
+        self.now = docs[0]
+        self.count = 0
+        self.found = dict.fromkeys(("done", "at work", "not yet", "confirmed",
+                                    "old", "new"), 0)
+        begin = time.monotonic()
+        apply(net, self.now)
+        # From its start, and from when it begins to change things.
+        self.longest = [time.monotonic() - begin] * 2
+
+    def _start(self, doc):
+        """A change to a document, in one of three ways."""
+        way = self.rng.randrange(3)
+        if way == 0:
+            return start(self.net, json.dumps(doc), "apply", "-")
+        if way == 1:
+            return start(self.net, json.dumps(doc), "--confirm", "300", "apply",
+                         "-")
+        plan = apply(self.net, doc, "--dry-run")
+        return start(self.net, plan, "--confirm", "300", "-b", "-")
+
+    def _kill(self, proc):
+        late = self.rng.randrange(2)
+        while late and proc.poll() is None and not waiting(self.net):
+            time.sleep(0.001)
+        with suppress(subprocess.TimeoutExpired):
+            proc.wait(self.rng.random() * self.longest[late])
+        proc.kill()
+        ended = proc.wait() == 0
+        if ended:
+            self.found["done"] += 1
+        else:
+            self.found["at work" if waiting(self.net) else "not yet"] += 1
+        # As long as a good quarter comes to its end.
+        self.longest[late] *= 0.9 if ended else 1.04
+
+    def _outcome(self, doc):
+        """Wait until nothing changes any more; a new one that waits is kept."""
+        end = time.monotonic() + 60
+        while waiting(self.net) and changed(doc, export(self.net)):
+            if time.monotonic() > end:
+                raise Fail("kill %d: what is half done stays" % self.count)
+        if waiting(self.net) and not self.net.try_ctl("confirm").returncode:
+            self.found["confirmed"] += 1
+        settled(self.net)
+        return export(self.net)
+
+    def once(self):
+        """One change, one kill."""
+        doc = self.rng.choice([one for one in self.docs if one != self.now])
+        self.count += 1
+        self._kill(self._start(doc))
+        have = self._outcome(doc)
+        old, new = changed(self.now, have), changed(doc, have)
+        if old and new:
+            raise Fail("seed %s, kill %d leaves half.\nNot the old:\n%s\n"
+                       "Not the new:\n%s" % (SEED, self.count, "\n".join(old),
+                                             "\n".join(new)))
+        self.found["old" if new else "new"] += 1
+        if not new:
+            self.now = doc
+
+
+@case("C1, C2: killed at any moment, it leaves the old or the new, or the time runs")
+def kills(net):
+    begin = time.monotonic()
+    docs = [small(doc) for doc in Documents(net, SEED).draw(DRAWN)]
+    killer = Killer(net, docs, random.Random(SEED))
+    while killer.count < KILLS or time.monotonic() - begin < SOAK:
+        killer.once()
+    comment("%d kills: %s" % (killer.count, killer.found))
+    # It is no test if all kills come too early, or too late.
+    for what, most in (("done", 20), ("at work", 5), ("confirmed", 20),
+                       ("old", 20), ("new", 20)):
+        true(killer.found[what] > killer.count / most,
+             "kills: %s" % killer.found)
+    apply(net, EMPTY)
+
+
+if __name__ == "__main__":
+    comment("seed %s" % SEED)
+    run()
