@@ -95,6 +95,12 @@ static int check_kind(const struct vsw_switch *sw, struct net_device *dev,
 				   dev->name);
 		return -EOPNOTSUPP;
 	}
+	if (dev->priv_flags & IFF_NO_RX_HANDLER) {
+		NL_SET_ERR_MSG_FMT(extack,
+				   "%s lets nobody take its frames (ipvlan, VRF?)",
+				   dev->name);
+		return -EOPNOTSUPP;
+	}
 	return 0;
 }
 

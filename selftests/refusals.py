@@ -36,6 +36,7 @@ def setup(net):
             ip link add d4 type dummy
             ip link add d5 type dummy
             ip link add d6 type dummy
+            ip link add d7 type dummy
             ip link add br0 type bridge
             ip link set d1 master br0
             ip link add link d2 name d2.5 type vlan id 5
@@ -43,6 +44,7 @@ def setup(net):
             ip addr add 192.0.2.9/24 dev d4
             ip link add link vmk0 name vmk0.5 type vlan id 5
             ip link add link d5 name d5.5 type vlan id 5
+            ip link add link d7 name iv0 type ipvlan mode l2
             ip link add vx0 type vxlan id 5 dev d6 dstport 4789
             modprobe tun
             ip tuntap add mode tun tun0""".splitlines():
@@ -137,6 +139,12 @@ def uplinks(net):
         ("uplink add d2 switch s0", 1, "d2 has VLAN devices on top (dev)"),
         ("uplink add d3 switch s0", 1,
          "d3 has another rx_handler (macvlan?) (dev)"),
+        ("uplink add d7 switch s0", 1,
+         "d7 has another rx_handler (macvlan?) (dev)"),
+        ("uplink add iv0 switch s0", 1,
+         "iv0 lets nobody take its frames (ipvlan, VRF?) (dev)"),
+        ("port add iv0 portgroup pg", 1,
+         "iv0 lets nobody take its frames (ipvlan, VRF?) (dev)"),
         ("uplink add d6 switch s0", 1, "d6 has other devices on top (dev)"),
         ("uplink add d4 switch s0", 1, "d4 has an IP address; move it to a vmk "
          "first (vswctl vmk adopt) (dev)"),
