@@ -110,7 +110,7 @@ static void seen_event(struct net_device *dev, unsigned long event)
 	}
 }
 
-static void member_event(struct net_device *dev, unsigned long event)
+static int member_event(struct net_device *dev, unsigned long event)
 {
 	switch (event) {
 	case NETDEV_UP:
@@ -123,7 +123,7 @@ static void member_event(struct net_device *dev, unsigned long event)
 		break;
 	case NETDEV_CHANGENAME:
 		if (vsw_member_is_uplink(dev))
-			vsw_uplink_rename(uplink_of(dev));
+			return vsw_uplink_rename(uplink_of(dev));
 		break;
 	case NETDEV_UNREGISTER:
 		if (vsw_member_is_uplink(dev))
@@ -132,6 +132,7 @@ static void member_event(struct net_device *dev, unsigned long event)
 			vsw_vnic_del(vsw_member_port(dev));
 		break;
 	}
+	return 0;
 }
 
 static void vmk_event(const struct net_device *dev, unsigned long event)
@@ -147,6 +148,7 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	int err = 0;
 
 	switch (event) {
 	case NETDEV_PRECHANGEUPPER:
@@ -160,9 +162,11 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		return NOTIFY_DONE;
 	}
 	if (vsw_member_is(dev))
-		member_event(dev, event);
+		err = member_event(dev, event);
 	else if (vsw_vmk_is(dev))
 		vmk_event(dev, event);
+	if (err)
+		return notifier_from_errno(err);
 	seen_event(dev, event);
 	return NOTIFY_DONE;
 }

@@ -506,20 +506,33 @@ int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu)
  * vsw_uplink_rename() - follow an uplink that has a new name (M3)
  * @uplink: the uplink
  *
+ * If an absent one had that name, it is not expected any more: the uplink has
+ * a place of its own.
+ *
  * Context: RTNL.
+ * Return: 0; or -ENOMEM, and then nothing has changed.
  */
-void vsw_uplink_rename(struct vsw_uplink *uplink)
+int vsw_uplink_rename(struct vsw_uplink *uplink)
 {
 	struct vsw_switch *sw = uplink->port.sw;
 	const char *name = uplink->port.dev->name;
 	struct vsw_portgroup *pg;
+	int err;
 
+	/* The core takes back what was refused. */
+	if (!strcmp(uplink->name, name))
+		return 0;
+	if (vsw_policy_find(&sw->absent, name) >= 0) {
+		err = vsw_uplink_forget(sw, name);
+		if (err)
+			return err;
+	}
 	vsw_policy_rename(&sw->policy, uplink->name, name);
 	list_for_each_entry(pg, &sw->portgroups, node) {
 		if (pg->own)
 			vsw_policy_rename(pg->own, uplink->name, name);
 	}
 	strscpy(uplink->name, name);
-	no_more_absent(sw, name);
 	vsw_netlink_all(sw);
+	return 0;
 }

@@ -17,7 +17,7 @@ int vsw_uplink_forget(struct vsw_switch *sw, const char *name);
 void vsw_uplink_vanish(struct vsw_uplink *uplink);
 void vsw_uplink_detach(struct vsw_uplink *uplink);
 int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu);
-void vsw_uplink_rename(struct vsw_uplink *uplink);
+int vsw_uplink_rename(struct vsw_uplink *uplink);
 u32 vsw_uplink_state(const struct vsw_uplink *uplink);
 u32 vsw_uplink_role(const struct vsw_switch *sw, const char *name);
 bool vsw_uplink_listed(const struct vsw_switch *sw, const char *name);

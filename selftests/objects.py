@@ -276,6 +276,39 @@ def renamed(net):
     eq(net.one("uplink show u1")["role"], "active", "the role")
 
 
+@case("M3: an uplink with the name of an absent one keeps its own place")
+def renamed_to_absent(net):
+    net.ends("m3")
+    net.batch("""uplink add m3 switch s0 role standby
+        uplink add m4 switch s0 absent on
+        uplink add m5 switch s0 absent on
+        portgroup add p4 switch s0 active m5,m4,u1 standby none
+        portgroup add p5 switch s0 active m4,m3""")
+    net.sh("ip link set m3 name m4")
+    eq({one["dev"]: (one["role"], one["state"] == "absent")
+        for one in net.show("uplink show")[0]},
+       {"u1": ("active", False), "m4": ("standby", False),
+        "m5": ("active", True)}, "uplinks")
+    sw, p4, p5 = net.show("switch show s0", "portgroup show p4",
+                          "portgroup show p5")
+    eq((sw[0]["policy"]["active"], sw[0]["policy"]["standby"],
+        p4[0]["policy"]["active"], p5[0]["policy"]["active"]),
+       ({"dev": ["u1", "m5"]}, {"dev": ["m4"]}, {"dev": ["m5", "u1"]},
+        {"dev": ["m4"]}), "lists")
+    # What is shown is what is done: two slots, and one that is empty.
+    net.ctl("vmk add vmk4 portgroup p4")
+    vmk = net.one("port show vmk4")
+    eq((vmk["uplink"], vmk["choice"]),
+       ("u1", "own" if vmk["number"] % 2 else "spread"), "the choice")
+    net.batch("""vmk del vmk4
+        portgroup del p4
+        portgroup del p5
+        uplink del m4
+        uplink del m5""")
+    net.delete("m4")
+    net.ports.pop("m3").close()
+
+
 @case("M3: objects are found by an alternative name as well")
 def altname(net):
     net.sh("ip link property add dev u1 altname enp0s31f6longaltname")
