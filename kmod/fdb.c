@@ -14,6 +14,7 @@
 #include "fdb.h"
 #include "kunit.h"
 #include "learn.h"
+#include "wake.h"
 
 /**
  * vsw_fdb_init() - make an empty table
@@ -31,6 +32,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 	spin_lock_init(&fdb->lock);
 	INIT_LIST_HEAD(&fdb->holders);
 	INIT_LIST_HEAD(&fdb->waiting);
+	INIT_LIST_HEAD(&fdb->news);
 	return 0;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_init);
@@ -99,6 +101,14 @@ static void wait(struct vsw_port *port)
 		list_add_tail(&port->claim, &port->sw->fdb.waiting);
 }
 
+/* C4: what one sees of a port has changed, and not by a request for it. */
+static void add_news(struct vsw_port *port)
+{
+	if (list_empty(&port->news))
+		list_add_tail(&port->news, &port->sw->fdb.news);
+	vsw_wake(port->sw, VSW_WAKE_TELL);
+}
+
 /* Make way for a claim of @port. */
 static void evict_weaker(struct vsw_port *port, u64 mac,
 			 const struct vsw_snap *snap, u8 origin)
@@ -106,8 +116,10 @@ static void evict_weaker(struct vsw_port *port, u64 mac,
 	struct vsw_port *rival;
 
 	vsw_learn_yield(&port->sw->fdb, mac, snap);
-	while ((rival = find_rival(port, mac, snap)) && rival->origin > origin)
+	while ((rival = find_rival(port, mac, snap)) && rival->origin > origin) {
 		wait(rival);
+		add_news(rival);
+	}
 }
 
 /* May @port hold @mac where @snap sees it, as a claim of @origin? */
@@ -142,6 +154,7 @@ static void retry_waiting(struct vsw_fdb *fdb)
 				continue;
 			evict_weaker(port, port->wanted, snap, origin);
 			hold(port, e);
+			add_news(port);
 		}
 	}
 }
@@ -214,6 +227,7 @@ void vsw_fdb_release(struct vsw_port *port)
 	spin_lock_bh(&fdb->lock);
 	unhold(port);
 	list_del_init(&port->claim);
+	list_del_init(&port->news);
 	WRITE_ONCE(port->wanted, 0);
 	retry_waiting(fdb);
 	spin_unlock_bh(&fdb->lock);
@@ -253,10 +267,12 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 				   port->flags & ~(VSW_PORT_ADOPTS |
 						   VSW_PORT_CONFLICT));
 			hold(port, e);
+			add_news(port);
 			e = NULL;
-		} else {
+		} else if (!(port->flags & VSW_PORT_CONFLICT)) {
 			WRITE_ONCE(port->flags,
 				   port->flags | VSW_PORT_CONFLICT);
+			add_news(port);
 		}
 	}
 	spin_unlock_bh(&fdb->lock);
@@ -284,6 +300,26 @@ bool vsw_fdb_conflict(const struct vsw_port *port)
 	return conflict;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_conflict);
+
+/**
+ * vsw_fdb_news() - the next port to be told of (C4)
+ * @fdb: the table
+ *
+ * Context: RTNL.
+ * Return: the port, whose address or conflict is another one since a frame has
+ * come or another port has changed; NULL if there is none.
+ */
+struct vsw_port *vsw_fdb_news(struct vsw_fdb *fdb)
+{
+	struct vsw_port *port;
+
+	spin_lock_bh(&fdb->lock);
+	port = list_first_entry_or_null(&fdb->news, struct vsw_port, news);
+	if (port)
+		list_del_init(&port->news);
+	spin_unlock_bh(&fdb->lock);
+	return port;
+}
 
 /**
  * vsw_fdb_check() - whether a claim would be let in

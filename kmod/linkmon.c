@@ -15,6 +15,7 @@
 #include "beacon.h"
 #include "compat.h"
 #include "compile.h"
+#include "fdb.h"
 #include "filter.h"
 #include "linkmon.h"
 #include "netlink.h"
@@ -76,6 +77,15 @@ static void tell_states(struct vsw_switch *sw)
 	}
 }
 
+/* C4: notify what frames and other ports have changed of ports. */
+static void tell_ports(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+
+	while ((port = vsw_fdb_news(&sw->fdb)))
+		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+}
+
 /**
  * vsw_linkmon_check() - take note of the uplinks' links as they are now
  * @sw: the switch
@@ -111,6 +121,8 @@ static void wake_switch(struct vsw_switch *sw)
 	}
 	if (test_and_clear_bit(VSW_WAKE_CALL, &sw->woken))
 		vsw_announce_run(sw);
+	if (test_and_clear_bit(VSW_WAKE_TELL, &sw->woken))
+		tell_ports(sw);
 }
 
 static void wake(struct work_struct *work)

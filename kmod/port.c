@@ -42,6 +42,7 @@ int vsw_port_init(struct vsw_port *port, struct vsw_switch *sw,
 	port->flood[1].port = port;
 	INIT_LIST_HEAD(&port->claim);
 	INIT_LIST_HEAD(&port->by_use);
+	INIT_LIST_HEAD(&port->news);
 	INIT_LIST_HEAD(&port->call.node);
 	INIT_LIST_HEAD(&port->vmk_node);
 	netdev_hold(dev, &port->tracker, GFP_KERNEL);

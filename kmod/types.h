@@ -290,6 +290,7 @@ struct vsw_call {
  * @claim: on the fdb's list of holders, or of those who wait while another
  *         port holds @wanted; fdb lock
  * @by_use: the entries of what it holds by use (F1); fdb lock
+ * @news: on the fdb's list of those to be told of (C4); fdb lock
  * @origin: how it came to @wanted, enum vswitch_origin; fdb lock
  * @declared: the address that the administrator set (S1), or 0; RTNL
  * @other_source: the last source that was not one of its own (S1), or 0
@@ -322,6 +323,7 @@ struct vsw_port {
 	struct vsw_fdb_entry *entry;
 	struct list_head claim;
 	struct list_head by_use;
+	struct list_head news;
 	u8 origin;
 	u64 declared;
 	u64 other_source;
@@ -403,6 +405,8 @@ struct vsw_fdb_entry {
  * @lock: serialises writers; a leaf, taken with BH off
  * @holders: ports that hold an address; @lock
  * @waiting: ports whose wanted address another one holds; @lock
+ * @news: ports to be told of, since a frame or another port has changed what
+ *        they have (C4); @lock
  * @count: number of entries of claims; @lock w
  * @n_learned: number of entries that are learned; @lock w
  */
@@ -413,6 +417,7 @@ struct vsw_fdb {
 	spinlock_t lock;	/* serialises writers */
 	struct list_head holders;
 	struct list_head waiting;
+	struct list_head news;
 	unsigned int count;
 	unsigned int n_learned;
 };

@@ -16,11 +16,13 @@ extern struct work_struct vsw_wake_work;
  * @VSW_WAKE_LINKS: look at the links and addresses again (T2)
  * @VSW_WAKE_CALL: tell the outside where ports are (T4)
  * @VSW_WAKE_BEACON: it is time for beacons (T5)
+ * @VSW_WAKE_TELL: notify of ports whose addresses have changed (C4)
  */
 enum vsw_wake_for {
 	VSW_WAKE_LINKS,
 	VSW_WAKE_CALL,
 	VSW_WAKE_BEACON,
+	VSW_WAKE_TELL,
 };
 
 /**

@@ -12,8 +12,10 @@ import os
 import re
 import signal
 import subprocess
+import time
 
-from vswtest import (VSWCTL, Netns, case, comment, eq, run, true, until)
+from vswtest import (BC, VSWCTL, Netns, case, comment, eq, frame, run, true,
+                     until)
 
 KINDS = {"switch": "name", "uplink": "dev", "portgroup": "name", "port": "dev",
          "vmk": "name"}
@@ -265,6 +267,69 @@ def by_link(net):
         net.ctl("uplink del d1")
         ear.check("the end of its place")
         eq("d1" in ear.known["uplink"], False, "whether d1 is known")
+
+
+@case("C4, S1, F1: who hears of ports knows their addresses and conflicts")
+def by_frame(net):
+    own = "02:aa:00:00:00:11"
+    net.ends("x1")
+    net.tap("t1")
+    net.tap("t2")
+    net.batch("""portgroup add q switch s0 vlan 40
+        portgroup add r switch s0 vlan 50
+        port add t1 portgroup q
+        port add t2 portgroup q
+        port add x1 portgroup q""")
+    for name in ("t1", "t2", "x1"):
+        net.host.ready(name)
+    with Monitor(net).begin() as ear:
+        def is_now(what, conflicts, **addresses):
+            ear.check(what)
+            ports = ear.known["port"]
+            eq([name for name, port in ports.items()
+                if port.get("address-conflict")], conflicts,
+               "conflicts after " + what)
+            eq({name: ports[name].get("effective-mac") for name in addresses},
+               addresses, "addresses after " + what)
+
+        is_now("nothing", [], t1=None, t2=None)
+        net.ports["t1"].send(frame(BC, own))
+        is_now("the first frame", [], t1=own, t2=None)
+        net.ports["t2"].send(frame(BC, own))
+        is_now("a frame from another's address", ["t2"], t1=own, t2=None)
+        for _ in range(50):
+            net.ports["t2"].send(frame(BC, own))
+            net.ports["t1"].send(frame(BC, own))
+        net.settle()
+        time.sleep(0.3)
+        eq({one["object"] for one in ear.hear() if one.get("object")},
+           {"portgroup"}, "objects that frames are told of")
+        net.ports["t2"].send(frame(BC, net.macs["t2"]))
+        is_now("a better one", [], t1=own, t2=net.macs["t2"])
+        net.out.set_mac("x1", own)
+        is_now("a guest's new address", ["t1"], x1=own)
+        net.ctl("port set x1 portgroup r")
+        is_now("its move", [], t1=own, x1=own)
+        net.ctl("portgroup set r vlan 40")
+        is_now("another VLAN", ["t1"], t1=own, x1=own)
+        net.ctl("portgroup set r vlan 50")
+        is_now("the VLAN of before", [], t1=own, x1=own)
+        net.ctl("port set x1 portgroup q")
+        is_now("its return", ["t1"], t1=own, x1=own)
+        net.ctl("port del x1")
+        is_now("its end", [], t1=own)
+        net.ctl("port set t2 mac " + own)
+        is_now("an address that is declared", ["t1"], t1=own, t2=own)
+        net.ctl("port set t2 mac none")
+        is_now("one that is not", [], t1=own, t2=None)
+        net.ports["t2"].send(frame(BC, own))
+        is_now("a frame", ["t2"], t1=own, t2=None)
+        net.ctl("port del t2")
+        net.ctl("port del t1")
+        ear.check("the end of both")
+        eq(ear.lost, 0, "lost messages")
+    for name in ("t1", "t2", "x1"):
+        net.ports.pop(name).close()
 
 
 @case("C4: who hears too slowly is told so, and what there is now")

@@ -226,6 +226,7 @@ struct vsw_port *vsw_kunit_add_port(struct kunit *test,
 	port->flood[1].port = port;
 	INIT_LIST_HEAD(&port->claim);
 	INIT_LIST_HEAD(&port->by_use);
+	INIT_LIST_HEAD(&port->news);
 	rcu_assign_pointer(port->pg, pg);
 	KUNIT_ASSERT_EQ(test, 0, xa_err(xa_store(&sw->ports, port->number, port,
 						 GFP_KERNEL)));
