@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 
 #include "device.h"
+#include "link.h"
 #include "nl.h"
 #include "schema.h"
 #include "text.h"
@@ -85,16 +86,14 @@ static void collect(const struct nlmsghdr *nlh, void *data)
  */
 int device_names(struct ctl *ctl, json_t **names)
 {
-	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
 	struct nl_error error;
 	struct req req;
 	int status;
 
 	*names = must(json_object());
-	status = nl_start_route(ctl);
+	status = link_ask(ctl, &req);
 	if (status)
 		return status;
-	req_start(&req, RTM_GETLINK, 0, &header, sizeof(header));
 	nl_dump(ctl->route, &req, collect, *names, &error);
 	return nl_report(ctl, &error);
 }

@@ -23,6 +23,21 @@
 /* Words in each of the bit maps of link modes, at most. */
 #define MASK_WORDS 127
 
+/**
+ * link_ask - begin to ask for network devices
+ * @ctl: the run, which gets its socket
+ * @req: set to the request, which may be a dump or get the name of one
+ *
+ * Return: an exit status.
+ */
+int link_ask(struct ctl *ctl, struct req *req)
+{
+	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
+
+	req_start(req, RTM_GETLINK, 0, &header, sizeof(header));
+	return nl_start_route(ctl);
+}
+
 static void copy_text(char *to, size_t size, const struct nlattr *nla)
 {
 	snprintf(to, size, "%.*s", (int)mnl_attr_get_payload_len(nla),
@@ -133,16 +148,14 @@ static void collect(const struct nlmsghdr *nlh, void *data)
  */
 int link_dump(struct ctl *ctl, struct link_list *list)
 {
-	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
 	struct nl_error error;
 	struct req req;
 	int status;
 
 	*list = (struct link_list){ .count = 0 };
-	status = nl_start_route(ctl);
+	status = link_ask(ctl, &req);
 	if (status)
 		return status;
-	req_start(&req, RTM_GETLINK, 0, &header, sizeof(header));
 	nl_dump(ctl->route, &req, collect, list, &error);
 	return nl_report(ctl, &error);
 }
@@ -162,15 +175,13 @@ static void read_one(const struct nlmsghdr *nlh, void *data)
  */
 int link_get(struct ctl *ctl, const char *name, struct link *link)
 {
-	const struct ifinfomsg header = { .ifi_family = AF_UNSPEC };
 	struct nl_error error;
 	struct req req;
 	int status;
 
-	status = nl_start_route(ctl);
+	status = link_ask(ctl, &req);
 	if (status)
 		return status;
-	req_start(&req, RTM_GETLINK, 0, &header, sizeof(header));
 	req_text(&req, IFLA_ALT_IFNAME, name);
 	nl_request(ctl->route, &req, read_one, link, &error);
 	if (error.code == ENODEV)

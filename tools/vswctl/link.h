@@ -9,6 +9,7 @@
 #include <linux/if_ether.h>
 
 struct ctl;
+struct req;
 
 /* Longest text kept of a kind, a driver or a bus address. */
 #define LINK_TEXT 64
@@ -67,6 +68,7 @@ struct link_details {
 	const char *duplex;
 };
 
+int link_ask(struct ctl *ctl, struct req *req);
 int link_dump(struct ctl *ctl, struct link_list *list);
 int link_get(struct ctl *ctl, const char *name, struct link *link);
 const struct link *link_find(const struct link_list *list, __u32 ifindex);
