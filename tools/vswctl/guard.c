@@ -220,6 +220,11 @@ static bool settle(struct ctl *ctl, int way, int place)
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	/* Who gets the lock of changes, which is closed below, may look for it. */
+	snprintf(text, sizeof(text), "%d\n", getpid());
+	if (ftruncate(place, 0) ||
+	    pwrite(place, text, strlen(text), 0) != (ssize_t)strlen(text))
+		return false;
 	/* Away from where the two are to be. */
 	way = fcntl(way, F_DUPFD, PLACE_FD + 1);
 	place = fcntl(place, F_DUPFD, PLACE_FD + 1);
@@ -233,9 +238,7 @@ static bool settle(struct ctl *ctl, int way, int place)
 	ctl->genl = NULL;
 	ctl->route = NULL;
 	openlog("vswctl", LOG_PID, LOG_DAEMON);
-	snprintf(text, sizeof(text), "%d\n", getpid());
-	return !chdir("/") && !ftruncate(PLACE_FD, 0) &&
-	       pwrite(PLACE_FD, text, strlen(text), 0) == (ssize_t)strlen(text);
+	return !chdir("/");
 }
 
 static void be_guard(const struct ctl *ctl, int way, int place)
