@@ -11,6 +11,7 @@ kills 200 times at least.
 import json
 import os
 import random
+import signal
 import subprocess
 import time
 from contextlib import suppress
@@ -63,7 +64,9 @@ class Killer:
         with suppress(subprocess.TimeoutExpired):
             proc.wait(self.rng.random() * self.longest[late])
         proc.kill()
-        ended = proc.wait() == 0
+        status = proc.wait()
+        true(status in (0, -signal.SIGKILL), "exit status %d" % status)
+        ended = status == 0
         if ended:
             self.found["done"] += 1
         else:
