@@ -52,7 +52,7 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,stream} \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,nlfuzz,stream} \
 		"${tool_dir:-build/tools}/vswctl" \
 		Documentation/netlink/specs/vswitch.yaml \
 		Documentation/vswitch-config.schema.json \
@@ -93,6 +93,7 @@ set_guest_env() {
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
+		VSWITCH_NLFUZZ=/run/vswitch/nlfuzz
 		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
