@@ -3,10 +3,12 @@
 #ifndef _VSW_COMPAT_H
 #define _VSW_COMPAT_H
 
+#include <linux/etherdevice.h>
 #include <linux/hrtimer.h>
 #include <linux/netlink.h>
 #include <linux/timer.h>
 #include <linux/version.h>
+#include <net/rtnetlink.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #error "vswitch needs Linux 6.12 or later"
@@ -32,6 +34,37 @@ hrtimer_setup(struct hrtimer *timer,
 	timer->function = function;
 }
 #endif
+
+/* What a netdev is made of became one structure; we need none of it. */
+int vsw_switch_newlink(struct net_device *dev, struct netlink_ext_ack *extack);
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+static inline int vsw_newlink(struct net *src_net, struct net_device *dev,
+			      struct nlattr *tb[], struct nlattr *data[],
+			      struct netlink_ext_ack *extack)
+#else
+static inline int vsw_newlink(struct net_device *dev,
+			      struct rtnl_newlink_params *params,
+			      struct netlink_ext_ack *extack)
+#endif
+{
+	return vsw_switch_newlink(dev, extack);
+}
+
+static inline int vsw_set_mac_address(struct net_device *dev, const u8 *addr,
+				      struct netlink_ext_ack *extack)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 16, 0)
+	struct sockaddr sa = { .sa_family = dev->type };
+
+	memcpy(sa.sa_data, addr, ETH_ALEN);
+#else
+	struct sockaddr_storage sa = { .ss_family = dev->type };
+
+	memcpy(sa.__data, addr, ETH_ALEN);
+#endif
+	return dev_set_mac_address(dev, &sa, extack);
+}
 
 /* The namespace of KUnit's own symbols became a string. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)

@@ -157,6 +157,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 		return veto_mtu(dev);
 	case NETDEV_PRE_CHANGEADDR:
 		return veto_changeaddr(dev, ptr);
+	case NETDEV_PRE_TYPE_CHANGE:
+		/* A bond takes after its first slave; a member is Ethernet (M1). */
+		return vsw_member_is(dev) ? notifier_from_errno(-EBUSY) :
+					    NOTIFY_DONE;
 	case NETDEV_CHANGEADDR:
 		vsw_vnic_peer_changed(dev);
 		return NOTIFY_DONE;

@@ -23,6 +23,7 @@
 
 #include "announce.h"
 #include "beacon.h"
+#include "compat.h"
 #include "compile.h"
 #include "fdb.h"
 #include "learn.h"
@@ -374,9 +375,15 @@ err_id:
 	return err;
 }
 
-static int switch_newlink(struct net *net, struct net_device *dev,
-			  struct nlattr *tb[], struct nlattr *data[],
-			  struct netlink_ext_ack *extack)
+/**
+ * vsw_switch_newlink() - "ip link add type vswitch"
+ * @dev: a netdev that is not registered yet
+ * @extack: says why not
+ *
+ * Context: RTNL.
+ * Return: 0 or an error.
+ */
+int vsw_switch_newlink(struct net_device *dev, struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -397,7 +404,7 @@ static struct rtnl_link_ops switch_link_ops __read_mostly = {
 	.kind		= "vswitch",
 	.priv_size	= sizeof(struct vsw_switch),
 	.setup		= switch_setup,
-	.newlink	= switch_newlink,
+	.newlink	= vsw_newlink,
 	.dellink	= switch_dellink,
 };
 

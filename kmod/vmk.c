@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
 
+#include "compat.h"
 #include "fdb.h"
 #include "filter.h"
 #include "netlink.h"
@@ -425,7 +426,7 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 	struct vsw_portgroup *old_pg = rtnl_dereference(port->pg);
 	struct net_device *dev = port->dev;
 	u32 old_mtu = dev->mtu;
-	struct sockaddr sa = { .sa_family = dev->type };
+	u8 addr[ETH_ALEN];
 	int err;
 
 	err = vsw_port_check_mac(cfg->mac, extack);
@@ -442,8 +443,8 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 			goto err_mtu;
 	}
 	if (cfg->mac) {
-		vsw_mac_addr(cfg->mac, sa.sa_data);
-		err = dev_set_mac_address(dev, &sa, extack);
+		vsw_mac_addr(cfg->mac, addr);
+		err = vsw_set_mac_address(dev, addr, extack);
 		if (err)
 			goto err_mac;
 	}

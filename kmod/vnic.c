@@ -123,6 +123,7 @@ int vsw_vnic_add(struct net_device *dev, const struct vsw_vnic_config *cfg,
 		 struct netlink_ext_ack *extack)
 {
 	struct vsw_switch *sw = cfg->pg->sw;
+	bool was_up = dev->flags & IFF_UP;
 	struct vsw_allowed *allowed;
 	struct vsw_port *port;
 	int err;
@@ -149,7 +150,7 @@ int vsw_vnic_add(struct net_device *dev, const struct vsw_vnic_config *cfg,
 		goto err_port;
 	err = vsw_member_link(sw, dev, extack);
 	if (err)
-		goto err_port;
+		goto err_link;
 	err = dev_set_promiscuity(dev, 1);
 	if (err)
 		goto err_promisc;
@@ -165,6 +166,9 @@ err_handler:
 	dev_set_promiscuity(dev, -1);
 err_promisc:
 	vsw_member_unlink(sw, dev);
+err_link:
+	if (!was_up)
+		dev_close(dev);
 err_port:
 	vsw_port_destroy(port);
 	return err;

@@ -298,7 +298,7 @@ class Netns:
 def attr(kind, data):
     """An attribute; data is bytes, a text, or a 32-bit number."""
     if isinstance(data, str):
-        data = data.encode() + b"\0"
+        data = data.encode(errors="surrogateescape") + b"\0"
     elif isinstance(data, int):
         data = struct.pack("I", data)
     return struct.pack("HH", len(data) + 4, kind) + data + bytes(-len(data) % 4)
@@ -347,7 +347,7 @@ class Route:
             _, _, _, index, flags, _ = struct.unpack_from("BBHiII", raw)
             have = attrs(raw[16:])
             link = {"ifindex": index, "flags": flags,
-                    "ifname": have[3][:-1].decode(),
+                    "ifname": have[3][:-1].decode(errors="surrogateescape"),
                     "mtu": struct.unpack("I", have[4])[0],
                     "up": bool(flags & IFF_UP)}
             if 1 in have:

@@ -29,7 +29,8 @@ gen=$linux/tools/net/ynl/ynl-gen-c.py
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
-mkdir -p "$stage/Documentation/netlink/specs" "$stage/out"/{uapi/linux,kmod}
+mkdir -p "$stage/Documentation/netlink/specs" "$stage/out"/{uapi/linux,kmod} \
+	"$stage/out/selftests/syzkaller"
 touch "$stage/MAINTAINERS"
 cp "$top/$spec" "$stage/$spec"
 # 6.12's strict schema does not list uns-admin-perm, but its generator knows it.
@@ -47,9 +48,11 @@ generate() {
 generate uapi header uapi/linux/vswitch.h
 generate kernel header kmod/netlink-gen.h
 generate kernel source kmod/netlink-gen.c
+syzkaller=selftests/syzkaller/socket_netlink_generic_vswitch.txt
+VSWITCH_SPEC=$top/$spec "$top/selftests/syzkaller/generate.py" > "$stage/out/$syzkaller"
 
 rc=0
-for f in uapi/linux/vswitch.h kmod/netlink-gen.h kmod/netlink-gen.c; do
+for f in uapi/linux/vswitch.h kmod/netlink-gen.h kmod/netlink-gen.c "$syzkaller"; do
 	if [ -n "$check" ]; then
 		diff -u --label "$f (committed)" --label "$f (from the spec)" \
 			"$top/$f" "$stage/out/$f" || rc=1

@@ -39,6 +39,9 @@ set_machine() {
 	done
 }
 
+# kunit_ko KERNEL: the module with the KUnit tests, where the kernel has KUnit.
+kunit_ko() { echo "${built_dir[$1]}/kmod/tests/vswitch_kunit.ko"; }
+
 # boot KERNEL FOLDER FILE...: run test files of FOLDER in a VM, print what
 # guest.sh printed, and say so if the VM did not last until its end.
 #
@@ -49,7 +52,7 @@ boot() {
 	shift 2
 	rm -rf "$out"
 	mkdir -p "$out/vswitch"
-	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,stream} \
+	cp "${built_dir[$name]}"/kmod/vswitch.ko build/tests/{fuzzer,nlfuzz,stream} \
 		"${tool_dir:-build/tools}/vswctl" \
 		Documentation/netlink/specs/vswitch.yaml \
 		Documentation/vswitch-config.schema.json \
@@ -59,8 +62,8 @@ boot() {
 		cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
 	fi
 	cp -r "$dir" "$out/vswitch/tests"
-	if [ "$name" = debug ]; then
-		cp "${built_dir[$name]}/kmod/tests/vswitch_kunit.ko" "$out/vswitch/"
+	if [ -e "$(kunit_ko "$name")" ]; then
+		cp "$(kunit_ko "$name")" "$out/vswitch/"
 	fi
 
 	progress "booting the $name kernel for $# test files"
@@ -90,6 +93,7 @@ set_guest_env() {
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
+		VSWITCH_NLFUZZ=/run/vswitch/nlfuzz
 		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
@@ -98,8 +102,11 @@ set_guest_env() {
 		VSWITCH_LOSSES VSWITCH_PERIOD; do
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
-	if [ "$name" = debug ]; then
-		guest_env+=(KERNEL_DEBUG=1 VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
+	if [ -e "$(kunit_ko "$name")" ]; then
+		guest_env+=(VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
+	fi
+	if [[ $name == @(debug|kcsan) ]]; then
+		guest_env+=(KERNEL_DEBUG=1)
 	elif [ -n "${sanitized_tests-}" ]; then
 		guest_env+=(VSWCTL_SANITIZED=/run/vswitch/vswctl-sanitized
 			"SANITIZED_TESTS=$sanitized_tests")

@@ -4,7 +4,8 @@
 # check.sh [static] [vm] [harness]: what 'make check' does; all three without
 # arguments.  TAP on stdout, and as the last line the sum.
 #
-#   KERNEL	the kernels to build for and to boot (default "stock debug")
+#   KERNEL	the kernels to build for and to boot (default "stock debug"), by the
+#		names that vm/kernel.sh knows
 #   TESTS	the test files to run in the VMs, "kunit" among them (default: all)
 #   TEST_TIMEOUT	seconds a test file may take (default 600)
 set -uo pipefail
@@ -86,17 +87,14 @@ fi
 # The VMs run at the same time: each is busy on one CPU at most, and waits a
 # lot. The results of the first are shown as they come.
 run_vms() {
-	local name list tests
+	local name tests
 
 	for name in $kernels; do
 		if [ -z "${built_dir[$name]}" ]; then
 			tap_not_ok "$name: the tests have a module to run with"
 			continue
 		fi
-		# Debian's kernel has no KUnit.
-		list=print-tests
-		[ "$name" != debug ] || list=print-debug-tests
-		tests=${TESTS:-$(make -s -C selftests "$list")}
+		tests=${TESTS:-$(make -s -C selftests "print-$name-tests")}
 		[ -n "$tests" ] || tap_not_ok "$name: selftests/Makefile lists the tests"
 		set_guest_env "$name"
 		: > "$work/tap-$name"
@@ -121,7 +119,8 @@ if wants harness; then
 	# shellcheck source=selftests/check/harness.sh
 	. selftests/check/harness.sh
 	for name in $kernels; do
-		check_harness "$name"
+		# What it says about a splat is known of these two kernels.
+		[[ $name != @(stock|debug) ]] || check_harness "$name"
 	done
 fi
 

@@ -27,6 +27,11 @@ check_sparse() {
 	grep -q "CHECK .*/kmod/main.c" "$out/make.log" || { echo "sparse did not run"; return 1; }
 }
 
+check_clang() {
+	local headers
+	headers=$(selftests/vm/kernel.sh clang) && selftests/vm/build.sh "$headers"
+}
+
 # checkpatch on files that were written by hand; what a generator wrote follows
 # its own taste.  checkpatch.allow has the exceptions, one by one.  It keeps a
 # list of names where it runs: in the cache, then.
@@ -99,6 +104,7 @@ static_checks() {
 	userspace+=,PREFER_DEFINED_ATTRIBUTE_MACRO,EMBEDDED_FUNCTION_NAME
 
 	tap_try "sparse has no complaint" check_sparse
+	tap_try "clang compiles the module without a warning" check_clang
 	tap_try "checkpatch --strict has no complaint about the module" \
 		check_checkpatch c_files ARCH_INCLUDE_LINUX
 	tap_try "checkpatch --strict has no complaint about the tool" \

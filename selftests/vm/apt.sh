@@ -6,25 +6,30 @@
 # lists, pins and package database are neither needed nor touched; the mirror
 # is the machine's.
 
-APT_STATE=$CACHE/apt
+# apt_use NAME: from now on by the state folder of that name.
+apt_use() {
+	APT_STATE=$CACHE/$1
+	apt_options=(
+		-o "Dir::Etc::SourceList=$APT_STATE/sources.list"
+		-o Dir::Etc::SourceParts=/dev/null
+		-o Dir::Etc::Preferences=/dev/null
+		-o Dir::Etc::PreferencesParts=/dev/null
+		-o "Dir::State=$APT_STATE/state"
+		-o "Dir::State::status=$APT_STATE/status"
+		-o "Dir::Cache=$APT_STATE/cache"
+		-o "APT::Sandbox::User=$(id -un)"
+	)
+}
 
-apt_options=(
-	-o "Dir::Etc::SourceList=$APT_STATE/sources.list"
-	-o Dir::Etc::SourceParts=/dev/null
-	-o Dir::Etc::Preferences=/dev/null
-	-o Dir::Etc::PreferencesParts=/dev/null
-	-o "Dir::State=$APT_STATE/state"
-	-o "Dir::State::status=$APT_STATE/status"
-	-o "Dir::Cache=$APT_STATE/cache"
-	-o "APT::Sandbox::User=$(id -un)"
-)
+apt_use apt
+
+key=/usr/share/keyrings/debian-archive-keyring.gpg
 
 apt_cache() { apt-cache "${apt_options[@]}" "$@"; }
 
 # The suites of this Debian release that may have the kernel.
 apt_sources() {
-	local codename key uri suite
-	key=/usr/share/keyrings/debian-archive-keyring.gpg
+	local codename uri suite
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
@@ -41,11 +46,22 @@ apt_sources() {
 	fi
 }
 
+# Debian's next release, from wherever this machine has its own.
+apt_sources_sid() {
+	local uri
+
+	# shellcheck disable=SC2016 # apt expands it
+	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+		grep -m 1 '/debian/') || uri=http://deb.debian.org/debian
+	echo "deb [signed-by=$key] $uri sid main"
+}
+
+# apt_update SOURCES: the function that prints them.
 apt_update() {
 	mkdir -p "$APT_STATE"/{state/lists/partial,cache/archives/partial}
 	: > "$APT_STATE/status"
 	# The last line is a fallback: the same suite twice is one too many.
-	apt_sources | awk '!seen[$4]++' > "$APT_STATE/sources.list"
+	"$1" | awk '!seen[$4]++' > "$APT_STATE/sources.list"
 	apt-get -q "${apt_options[@]}" update > /dev/null ||
 		die "apt cannot reach Debian's archive"
 }
@@ -56,4 +72,10 @@ apt_fetch() {
 	shift
 	(cd "$dir" && apt-get -q "${apt_options[@]}" download "$@" > /dev/null) ||
 		die "apt could not fetch $*"
+}
+
+# apt_fetch_all PACKAGE...: with all that they depend on, into the cache.
+apt_fetch_all() {
+	apt-get -q -y "${apt_options[@]}" -o Debug::NoLocking=1 -d --no-install-recommends \
+		install "$@" > /dev/null || die "apt could not fetch $*"
 }

@@ -61,7 +61,7 @@ linux_source_locked() {
 	tar=/usr/src/linux-source-$LINUX_SERIES.tar.xz
 	if [ ! -r "$tar" ]; then
 		progress "fetching linux-source-$LINUX_SERIES (about 140 MB)"
-		apt_update
+		apt_update apt_sources
 		apt_fetch "$tmp" "linux-source-$LINUX_SERIES"
 		dpkg -x "$tmp"/linux-source-*.deb "$tmp/deb"
 		v=$(dpkg-deb -f "$tmp"/linux-source-*.deb Version)

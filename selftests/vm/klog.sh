@@ -18,6 +18,9 @@ KLOG_FAULTS+='|vswitch: (Unknown symbol|disagrees about version)'
 KLOG_NOISE='soft lockup|workqueue lockup|rcu.*(stall|detected)|blocked for more than'
 KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 
+# Those that count references are among those that may get no memory, failnth.py.
+KLOG_NOISE+='|ref_tracker: memory allocation failure'
+
 # klog_faults < LOG: prints each first line of a fault with what follows it, at
 # most 60 lines; fails if there is none.
 klog_faults() {

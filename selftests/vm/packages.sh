@@ -14,7 +14,7 @@ set -euo pipefail
 	die "the VM tests need Debian (or a relative with apt) on amd64"
 
 # Build: module, tool, own kernel
-packages=(build-essential bc bison flex libelf-dev libssl-dev cpio kmod
+packages=(build-essential clang bc bison flex libelf-dev libssl-dev cpio kmod
 	  xz-utils rsync libmnl-dev libjansson-dev
 	  pkg-config)
 # Static checks and the netlink generator
