@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh stock|debug: print the folder of that kernel in the cache, after
+# kernel.sh stock|debug|lean: print the folder of that kernel in the cache, after
 # fetching or building it if it is not there yet.
 #
 #   stock	Debian's own 6.12, unpacked from its packages, never installed
 #   debug	the same series with every checker of configs/debug.config
+#   lean	the same series without any, for counting instructions
 #
 # The folder holds:	release		what uname -r says
 #			vmlinuz		what QEMU boots
@@ -92,15 +93,16 @@ verify_config() {
 	[ "$bad" -eq 0 ] || die "the kernel's configuration is not what was asked for"
 }
 
-debug_kernel() {
-	local version key dir linux jobs
-	local fragments=("$here/configs/"{vm,net,debug}.config)
+# own_kernel NAME MINUTES
+own_kernel() {
+	local name=$1 minutes=$2 version key dir linux jobs
+	local fragments=("$here/configs/"{vm,net,"$name"}.config)
 
 	# Without the source's version there is no key, and no kernel either.
 	version=$(linux_version)
 	[ -n "$version" ] || { linux_source > /dev/null; version=$(linux_version); }
 	key=$( (echo "$version"; gcc -dumpfullversion; cat "${fragments[@]}") | sha256sum)
-	dir=$CACHE/debug-${version%%-*}-${key:0:12}
+	dir=$CACHE/$name-${version%%-*}-${key:0:12}
 	if complete "$dir"; then
 		echo "$dir"
 		return
@@ -109,7 +111,7 @@ debug_kernel() {
 	linux=$(linux_source)
 	jobs=$(nproc)
 	mkdir -p "$dir/build"
-	progress "building the debug kernel in $dir (about 15 minutes on 2 cores; log: $dir/log)"
+	progress "building the $name kernel in $dir (about $minutes minutes on 2 cores; log: $dir/log)"
 	{
 		make -s -C "$linux" O="$dir/build" tinyconfig
 		(cd "$linux" && scripts/kconfig/merge_config.sh -m -O "$dir/build" \
@@ -133,6 +135,7 @@ debug_kernel() {
 
 case ${1-} in
 stock) with_lock stock stock_kernel;;
-debug) with_lock debug debug_kernel;;
-*) echo "usage: $0 stock|debug" >&2; exit 2;;
+debug) with_lock debug own_kernel debug 15;;
+lean) with_lock lean own_kernel lean 5;;
+*) echo "usage: $0 stock|debug|lean" >&2; exit 2;;
 esac
