@@ -23,6 +23,7 @@ help:					## say what can be made
 	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
 	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
+	@echo "  PARTS=...       bench: what to measure (frames scale streams), with KERNEL=stock or lean"
 	@echo "  LOSSES=...      bench-failover: how many links are lost (1000), PERIOD=us"
 	@echo "  MUTANTS=...     mutants: which ones of selftests/mutants, as patterns (all)"
 	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"
@@ -75,6 +76,14 @@ test:					## the tests in the VMs alone, TESTS=... KERNEL=...
 .PHONY: soak
 soak:					## long random tests in the VMs, SOAK=seconds KERNEL=...
 	@selftests/check/soak.sh
+
+.PHONY: bench
+bench:					## instructions a frame, beside the peers, PARTS=... KERNEL=...
+	@selftests/bench/bench.sh
+
+.PHONY: bench-check
+bench-check:				## see that no frame has become dearer
+	@selftests/bench/bench.sh check
 
 .PHONY: bench-failover
 bench-failover:				## lose uplinks by the thousand, beside bonds, LOSSES=... PERIOD=...

@@ -8,12 +8,8 @@
 #include <linux/if_vlan.h>
 #include <linux/pkt_sched.h>
 #include <linux/skbuff.h>
-#include <net/gso.h>
 
 #include "deliver.h"
-#include "shaper.h"
-#include "stats.h"
-#include "trace.h"
 
 /**
  * struct vsw_flood - a group frame on its way to many
@@ -32,70 +28,6 @@ struct vsw_flood {
 	const struct vsw_snap *seen;
 };
 
-/* F9: the length behind the Ethernet header and one tag. */
-static bool fits(const struct vsw_port *to, const struct sk_buff *skb)
-{
-	unsigned int mtu = READ_ONCE(to->dev->mtu);
-
-	if (likely(skb->len <= mtu))
-		return true;
-	return skb_is_gso(skb) &&
-	       skb_gso_validate_mac_len(skb, mtu + ETH_HLEN);
-}
-
-/* Give the frame the tag that this receiver is to see (L1, the VLAN table). */
-static void retag(struct sk_buff *skb, const struct vsw_frame *f,
-		  const struct vsw_snap *seen)
-{
-	if (f->stag)
-		return;
-	if (vsw_vlan_tags(f, seen)) {
-		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q),
-				       f->vlan | f->prio);
-		return;
-	}
-	__vlan_hwaccel_clear_tag(skb);
-	if (f->prio)
-		skb->priority = f->prio >> VLAN_PRIO_SHIFT;
-}
-
-/* Hand a whole frame to a device, and count it. */
-static void queue(struct vsw_port *to, struct sk_buff *skb, enum vsw_cast cast,
-		  unsigned int len)
-{
-	int rc;
-
-	skb->dev = to->dev;
-	rc = dev_queue_xmit(skb);
-	if (likely(rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN))
-		vsw_stats_count(to, VSW_OUT, cast, len);
-	else
-		vsw_drop(to, NULL, VSW_DROP_DEVICE);
-}
-
-static void transmit(struct vsw_port *to, struct sk_buff *skb,
-		     enum vsw_cast cast)
-{
-	unsigned int len = skb->len + ETH_HLEN;
-	int depth;
-
-	if (skb->ip_summed == CHECKSUM_PARTIAL &&
-	    unlikely(eth_type_vlan(skb->protocol))) {
-		/* A second tag is payload to us, but drivers look behind it. */
-		skb_push(skb, ETH_HLEN);
-		if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth)) {
-			vsw_drop(to, skb, VSW_DROP_RUNT);
-			return;
-		}
-		skb_set_network_header(skb, depth);
-	} else {
-		skb_push(skb, ETH_HLEN);
-	}
-	skb_forward_csum(skb);
-	skb_clear_tstamp(skb);
-	queue(to, skb, cast, len);
-}
-
 /* Make the frame one that the vmk's device has received. */
 static void receive(struct vsw_port *to, struct sk_buff *skb)
 {
@@ -103,6 +35,23 @@ static void receive(struct vsw_port *to, struct sk_buff *skb)
 	skb->dev = to->dev;
 	skb->pkt_type = PACKET_HOST;
 	eth_skb_pkt_type(skb, to->dev);
+}
+
+/**
+ * vsw_deliver_second_tag() - see that a driver finds the checksum behind a
+ * second tag, which is payload to us
+ * @skb: the frame, its data at the Ethernet header
+ *
+ * Return: false if the frame ends before that.
+ */
+bool vsw_deliver_second_tag(struct sk_buff *skb)
+{
+	int depth;
+
+	if (!vlan_get_protocol_and_depth(skb, skb->protocol, &depth))
+		return false;
+	skb_set_network_header(skb, depth);
+	return true;
 }
 
 /* Let the vmk's device receive the frame by way of the backlog. */
@@ -117,48 +66,34 @@ static void enqueue(struct vsw_port *to, struct sk_buff *skb,
 		vsw_drop(to, NULL, VSW_DROP_DEVICE);
 }
 
-/*
- * Hand the frame to one receiver. The last receiver of a frame that came by an
- * rx_handler gets it without another trip through the backlog.
+/**
+ * vsw_deliver_vmk() - hand a frame to a vmk
+ * @to: the vmk
+ * @skb: the frame, tagged as the vmk is to see it
+ * @cast: the kind of its destination
+ * @from: the port or uplink by which it came
+ * @last: no other receiver gets it after this one
+ *
+ * The last receiver of a frame that came by an rx_handler gets it without
+ * another trip through the backlog.
+ *
+ * Context: RCU read side, BH off.
+ * Return: as vsw_deliver().
  */
-static rx_handler_result_t deliver_to(struct vsw_port *to,
-				      const struct vsw_snap *seen,
-				      struct sk_buff *skb,
-				      const struct vsw_frame *f,
-				      const struct vsw_port *from, bool last)
+rx_handler_result_t vsw_deliver_vmk(struct vsw_port *to, struct sk_buff *skb,
+				    enum vsw_cast cast,
+				    const struct vsw_port *from, bool last)
 {
-	int res = vsw_forward_refused(to, seen);
-
-	trace_vswitch_verdict(from, skb, f, to);
-	if (unlikely(res == VSW_PASS && !fits(to, skb)))
-		res = VSW_DROP_MTU;
-	if (unlikely(res != VSW_PASS)) {
-		vsw_drop(to, skb, res);
-		return RX_HANDLER_CONSUMED;
-	}
-	if (seen && unlikely(vsw_shaper_active(to, VSW_OUT, seen))) {
-		retag(skb, f, seen);
-		vsw_shaper_put(to, VSW_OUT, skb);
-		return RX_HANDLER_CONSUMED;
-	}
-
-	if (to->kind != VSW_VMK) {
-		retag(skb, f, seen);
-		transmit(to, skb, f->cast);
-		return RX_HANDLER_CONSUMED;
-	}
-
 	receive(to, skb);
-	retag(skb, f, seen);
 	/*
 	 * The stack must not be entered from within itself. What a shaper is in
 	 * front of goes one way always, so that nothing is overtaken (F11).
 	 */
 	if (from->kind == VSW_VMK || READ_ONCE(to->shaper[VSW_OUT])) {
-		enqueue(to, skb, f->cast);
+		enqueue(to, skb, cast);
 		return RX_HANDLER_CONSUMED;
 	}
-	vsw_stats_count(to, VSW_OUT, f->cast, skb->len + ETH_HLEN);
+	vsw_stats_count(to, VSW_OUT, cast, skb->len + ETH_HLEN);
 	if (last)
 		return RX_HANDLER_ANOTHER;
 	netif_receive_skb(skb);
@@ -182,7 +117,7 @@ void vsw_deliver_shaped(struct vsw_port *to, struct sk_buff *skb)
 		return;
 	}
 	if (to->kind != VSW_VMK) {
-		transmit(to, skb, cast);
+		vsw_deliver_transmit(to, skb, cast);
 		return;
 	}
 	receive(to, skb);
@@ -198,8 +133,8 @@ static void flood_to(void *arg, struct vsw_port *port,
 	if (flood->to) {
 		copy = skb_clone(flood->skb, GFP_ATOMIC);
 		if (likely(copy))
-			deliver_to(flood->to, flood->seen, copy, flood->f,
-				   flood->from, false);
+			vsw_deliver_to(flood->to, flood->seen, copy, flood->f,
+				       flood->from, false);
 		else
 			vsw_drop(flood->to, NULL, VSW_DROP_NO_MEMORY);
 	}
@@ -222,19 +157,35 @@ static rx_handler_result_t deliver_flood(struct sk_buff *skb,
 	if (verdict->to)
 		flood_to(&flood, verdict->to, verdict->seen);
 	if (likely(flood.to))
-		return deliver_to(flood.to, flood.seen, skb, f, from, true);
+		return vsw_deliver_to(flood.to, flood.seen, skb, f, from, true);
 	vsw_drop(from, skb, reason);
 	return RX_HANDLER_CONSUMED;
 }
 
-/* T5: unicast that leaves by two uplinks. */
-static void deliver_also(struct sk_buff *skb, const struct vsw_frame *f,
-			 struct vsw_port *from, struct vsw_port *also)
+/**
+ * vsw_deliver_also() - hand a copy of unicast to a second uplink (T5)
+ * @skb: the frame
+ * @tci: its VLAN and priority
+ * @stag: see vsw_frame
+ * @from: the port by which it came
+ * @also: the port of the uplink
+ *
+ * Context: RCU read side, BH off.
+ */
+void vsw_deliver_also(struct sk_buff *skb, u16 tci, bool stag,
+		      const struct vsw_port *from, struct vsw_port *also)
 {
 	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+	struct vsw_frame f = {
+		.dst = vsw_mac(eth_hdr(skb)->h_dest),
+		.src = vsw_mac(eth_hdr(skb)->h_source),
+		.vlan = tci & VLAN_VID_MASK,
+		.prio = tci & ~VLAN_VID_MASK,
+		.stag = stag,
+	};
 
 	if (copy)
-		deliver_to(also, NULL, copy, f, from, false);
+		vsw_deliver_to(also, NULL, copy, &f, from, false);
 	else
 		vsw_drop(also, NULL, VSW_DROP_NO_MEMORY);
 }
@@ -252,12 +203,12 @@ void vsw_deliver_own(struct vsw_uplink *uplink, struct sk_buff *skb, u16 vlan)
 	if (vlan)
 		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vlan);
 	skb->priority = TC_PRIO_CONTROL;
-	queue(&uplink->port, skb, VSW_BROADCAST, skb->len);
+	vsw_deliver_queue(&uplink->port, skb, VSW_BROADCAST, skb->len);
 }
 
 /**
  * vsw_deliver() - do what was decided with a frame
- * @pskb: the frame
+ * @skb: the frame
  * @f: what was decided on
  * @from: the port or uplink by which it came
  * @verdict: what to do; not VSW_ACT_HOST
@@ -266,21 +217,11 @@ void vsw_deliver_own(struct vsw_uplink *uplink, struct sk_buff *skb, u16 vlan)
  * Return: RX_HANDLER_CONSUMED; or RX_HANDLER_ANOTHER if the frame is now one
  * of a vmk, never for frames from a vmk.
  */
-rx_handler_result_t vsw_deliver(struct sk_buff **pskb,
-				const struct vsw_frame *f,
+rx_handler_result_t vsw_deliver(struct sk_buff *skb, const struct vsw_frame *f,
 				struct vsw_port *from,
 				const struct vsw_verdict *verdict)
 {
-	switch (verdict->action) {
-	case VSW_ACT_ONE:
-		if (unlikely(verdict->also))
-			deliver_also(*pskb, f, from, verdict->also);
-		return deliver_to(verdict->to, verdict->seen, *pskb, f, from,
-				  true);
-	case VSW_ACT_FLOOD:
-		return deliver_flood(*pskb, f, from, verdict);
-	default:
-		vsw_drop(from, *pskb, verdict->reason);
-		return RX_HANDLER_CONSUMED;
-	}
+	if (verdict->action == VSW_ACT_FLOOD)
+		return deliver_flood(skb, f, from, verdict);
+	return vsw_deliver_one(skb, f, from, verdict);
 }

@@ -174,26 +174,40 @@ static inline int vsw_forward_source(const struct vsw_port *port,
 }
 
 /**
+ * vsw_forward_known() - whether a port holds the source of a frame, and there is
+ * nothing special about the port
+ * @port: the port
+ * @f: the frame
+ *
+ * Return: true if so.
+ */
+static __always_inline bool vsw_forward_known(const struct vsw_port *port,
+					      const struct vsw_frame *f)
+{
+	return f->src == READ_ONCE(port->held) && !READ_ONCE(port->flags);
+}
+
+/**
  * vsw_forward_admit() - whether a frame from a port gets into the switch, the
  * checks before shaping (F12)
  * @port: the port
  * @snap: its portgroup
  * @f: the frame; its VLAN and its note are worked out here
+ * @known: what vsw_forward_known() said of it
  *
  * Context: RCU read side.
  * Return: VSW_PASS, or the reason to drop it.
  */
-static inline int vsw_forward_admit(const struct vsw_port *port,
-				    const struct vsw_snap *snap,
-				    struct vsw_frame *f)
+static __always_inline int vsw_forward_admit(const struct vsw_port *port,
+					     const struct vsw_snap *snap,
+					     struct vsw_frame *f, bool known)
 {
-	bool known = f->src == READ_ONCE(port->held);
 	int res;
 
 	f->note = 0;
 	if (unlikely(!READ_ONCE(port->sw->up)))
 		return VSW_DROP_SWITCH_DOWN;
-	if (unlikely(vsw_port_blocked(port)))
+	if (!known && unlikely(vsw_port_blocked(port)))
 		return VSW_DROP_BLOCKED;
 	if (unlikely(f->runt))
 		return VSW_DROP_RUNT;
@@ -208,25 +222,30 @@ static inline int vsw_forward_admit(const struct vsw_port *port,
 	res = vsw_vlan_from_port(snap, f);
 	if (unlikely(res != VSW_PASS))
 		return res;
-	return likely(known) ? VSW_PASS : vsw_forward_source(port, snap, f);
+	if (known || f->src == READ_ONCE(port->held))
+		return VSW_PASS;
+	return vsw_forward_source(port, snap, f);
 }
 
 /* Unicast that nobody here owns leaves, by both uplinks in case of doubt. */
-static inline struct vsw_verdict
+static __always_inline struct vsw_verdict
 vsw_forward_outside(const struct vsw_team *team, struct vsw_uplink *uplink,
 		    u8 watch)
 {
+	struct vsw_uplink *second = vsw_team_second(team, uplink);
 	struct vsw_port *to = uplink ? &uplink->port : NULL;
-	struct vsw_verdict verdict = vsw_verdict_to(to, NULL);
-	struct vsw_uplink *second;
+	struct vsw_verdict verdict;
 
-	if (unlikely(watch & VSW_FLOOD_UNKNOWN))
+	if (likely(to && !second && !(watch & VSW_FLOOD_UNKNOWN)))
+		return vsw_verdict_to(to, NULL);
+	if (watch & VSW_FLOOD_UNKNOWN)
 		verdict = vsw_verdict_flood(VSW_FLOOD_UNKNOWN, to, NULL, NULL,
 					    VSW_DROP_NO_UPLINK);
-	else if (unlikely(!to))
+	else if (to)
+		verdict = vsw_verdict_to(to, NULL);
+	else
 		return vsw_verdict_drop(VSW_DROP_NO_UPLINK);
-	second = vsw_team_second(team, uplink);
-	if (unlikely(second))
+	if (second)
 		verdict.also = &second->port;
 	return verdict;
 }
@@ -236,29 +255,34 @@ vsw_forward_outside(const struct vsw_team *team, struct vsw_uplink *uplink,
  * @port: the port
  * @snap: its portgroup
  * @f: the frame, which vsw_forward_admit() let pass
+ * @watch: vsw_switch.watch
  *
  * Context: RCU read side.
  * Return: the verdict.
  */
-static inline struct vsw_verdict
+static __always_inline struct vsw_verdict
 vsw_forward_lookup(const struct vsw_port *port, const struct vsw_snap *snap,
-		   const struct vsw_frame *f)
+		   const struct vsw_frame *f, u8 watch)
 {
 	const struct vsw_switch *sw = port->sw;
-	u8 watch = READ_ONCE(sw->watch);
 	const struct vsw_snap *seen;
 	struct vsw_uplink *uplink;
 	struct vsw_fdb_entry *e;
 
-	uplink = vsw_team_pick(snap->team, vsw_team_hash(snap->team, port, f));
-	if (f->cast != VSW_UNICAST)
+	if (f->cast != VSW_UNICAST) {
+		uplink = vsw_team_pick(snap->team,
+				       vsw_team_hash(snap->team, port, f));
 		return vsw_verdict_flood(VSW_FLOOD_GROUP,
 					 uplink ? &uplink->port : NULL, NULL,
 					 NULL, VSW_DROP_NO_UPLINK);
+	}
 
 	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
-	if (!e)
+	if (!e) {
+		uplink = vsw_team_pick(snap->team,
+				       vsw_team_hash(snap->team, port, f));
 		return vsw_forward_outside(snap->team, uplink, watch);
+	}
 	if (unlikely(e->port == port)) {
 		if (watch & VSW_SNAP_PROMISC)
 			return vsw_verdict_flood(VSW_FLOOD_COPIES, NULL, NULL,
@@ -284,11 +308,11 @@ static inline struct vsw_verdict
 vsw_forward_from_port(const struct vsw_port *port, const struct vsw_snap *snap,
 		      struct vsw_frame *f)
 {
-	int res = vsw_forward_admit(port, snap, f);
+	int res = vsw_forward_admit(port, snap, f, vsw_forward_known(port, f));
 
 	if (unlikely(res != VSW_PASS))
 		return vsw_verdict_drop(res);
-	return vsw_forward_lookup(port, snap, f);
+	return vsw_forward_lookup(port, snap, f, READ_ONCE(port->sw->watch));
 }
 
 /**
@@ -320,9 +344,9 @@ static inline struct vsw_path *vsw_forward_path(struct vsw_fdb_entry *e,
  * Context: RCU read side.
  * Return: true if so.
  */
-static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
-					    const struct vsw_snap *snap,
-					    const struct vsw_uplink *uplink)
+static __always_inline bool
+vsw_forward_reverse_path(struct vsw_fdb_entry *e, const struct vsw_snap *snap,
+			 const struct vsw_uplink *uplink)
 {
 	const struct vsw_team *team = snap->team;
 	const struct vsw_uplink *proven;
@@ -346,8 +370,8 @@ static inline bool vsw_forward_reverse_path(struct vsw_fdb_entry *e,
 }
 
 /* F7: our own frame comes back, unless what is held by use moved outside. */
-static inline bool vsw_forward_reflected(const struct vsw_uplink *uplink,
-					 struct vsw_frame *f)
+static __always_inline bool
+vsw_forward_reflected(const struct vsw_uplink *uplink, struct vsw_frame *f)
 {
 	const struct vsw_fdb_entry *e;
 	const struct vsw_snap *seen;
@@ -366,15 +390,16 @@ static inline bool vsw_forward_reflected(const struct vsw_uplink *uplink,
  * vsw_forward_from_uplink() - decide on a frame from outside
  * @uplink: the uplink by which it came
  * @f: the frame; its VLAN and its note are worked out here
+ * @watch: vsw_switch.watch
  *
  * Context: RCU read side.
  * Return: the verdict.
  */
-static inline struct vsw_verdict
-vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
+static __always_inline struct vsw_verdict
+vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f,
+			u8 watch)
 {
 	const struct vsw_switch *sw = uplink->port.sw;
-	u8 watch = READ_ONCE(sw->watch);
 	const struct vsw_snap *seen;
 	struct vsw_fdb_entry *e;
 	struct vsw_path *path;
@@ -437,10 +462,11 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f)
 static inline int vsw_forward_refused(const struct vsw_port *to,
 				      const struct vsw_snap *seen)
 {
-	/* The flags of an uplink are all clear. */
+	if (!seen)
+		return VSW_PASS;
 	if (unlikely(vsw_port_blocked(to)))
 		return VSW_DROP_BLOCKED;
-	if (seen && unlikely(seen->flags & VSW_SNAP_NO_CHANGES) &&
+	if (unlikely(seen->flags & VSW_SNAP_NO_CHANGES) &&
 	    READ_ONCE(to->wanted) != READ_ONCE(to->initial))
 		return VSW_DROP_MAC_CHANGES;
 	return VSW_PASS;

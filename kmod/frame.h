@@ -79,6 +79,37 @@ static inline bool vsw_is_link_local(const u8 *addr)
 		(addr[5] == 0xcc || addr[5] == 0xcd));
 }
 
+/* The bit of an address, as vsw_mac() gives it, that makes it a group's. */
+#define VSW_MAC_GROUP		BIT(0)
+
+/**
+ * vsw_frame_plain() - take a frame for unicast without a tag, as most are
+ * @eth: the Ethernet header
+ *
+ * What is a constant here costs nothing in what is inlined behind it.
+ *
+ * Return: the frame, if vsw_frame_is_plain() says yes to it.
+ */
+static __always_inline struct vsw_frame vsw_frame_plain(const u8 *eth)
+{
+	return (struct vsw_frame){
+		.dst = get_unaligned_le64(eth) & GENMASK_ULL(47, 0),
+		.src = get_unaligned_le64(eth + ETH_ALEN) & GENMASK_ULL(47, 0),
+		.cast = VSW_UNICAST,
+	};
+}
+
+/**
+ * vsw_frame_is_plain() - whether nothing is special about a frame's addresses
+ * @f: the frame
+ *
+ * Return: true if so.
+ */
+static __always_inline bool vsw_frame_is_plain(const struct vsw_frame *f)
+{
+	return !((f->dst | f->src) & VSW_MAC_GROUP) && f->src;
+}
+
 /**
  * vsw_frame_read() - read the Ethernet header of a frame
  * @f: the frame, afterwards without a tag

@@ -5,6 +5,7 @@
 
 #include "announce.h"
 #include "deliver.h"
+#include "filter.h"
 #include "heard.h"
 #include "kunit.h"
 #include "learn.h"
@@ -414,6 +415,22 @@ bool vsw_port_follow(struct vsw_port *port)
 	return follow(port);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_follow);
+
+/**
+ * vsw_port_readdressed() - let others know what address a port has now
+ * @port: the port
+ *
+ * It may choose another uplink by that.
+ *
+ * Context: RTNL.
+ */
+void vsw_port_readdressed(struct vsw_port *port)
+{
+	vsw_filter_sync(port->sw);
+	if (vsw_port_follow(port))
+		vsw_announce(port);
+	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+}
 
 static void forget_path(struct vsw_path *path, const struct vsw_uplink *uplink)
 {

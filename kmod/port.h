@@ -24,6 +24,7 @@ void vsw_port_block(struct vsw_port *port, bool on);
 void vsw_port_changed(struct vsw_port *port);
 void vsw_port_moving(struct vsw_switch *sw);
 bool vsw_port_follow(struct vsw_port *port);
+void vsw_port_readdressed(struct vsw_port *port);
 void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink);
 void vsw_port_follow_all(struct vsw_switch *sw);
 int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack);

@@ -10,24 +10,28 @@
 #include "iphash.h"
 #include "learn.h"
 #include "rx.h"
-#include "shaper.h"
 #include "sighting.h"
-#include "stats.h"
-#include "trace.h"
 #include "wake.h"
 
 /*
- * Read what the decision needs. The core has put a tag at the front of the
- * frame into the skb before an rx_handler sees it.
+ * The core has put a tag at the front of the frame into the skb before an
+ * rx_handler sees it.
  */
-static void read_headers(const struct sk_buff *skb, struct vsw_frame *f)
+static __always_inline void read_tag(const struct sk_buff *skb,
+				     struct vsw_frame *f)
 {
-	vsw_frame_read(f, eth_hdr(skb));
-	if (unlikely(skb_vlan_tag_present(skb))) {
+	if (skb_vlan_tag_present(skb)) {
 		f->outer.proto = ntohs(skb->vlan_proto);
 		f->outer.tci = skb_vlan_tag_get(skb);
 		f->outer.next = ntohs(skb->protocol);
 	}
+}
+
+/* Read what the decision needs. */
+static void read_headers(const struct sk_buff *skb, struct vsw_frame *f)
+{
+	vsw_frame_read(f, eth_hdr(skb));
+	read_tag(skb, f);
 	if (f->cast == VSW_BROADCAST)
 		f->beacon = skb->protocol == htons(VSW_BEACON_PROTO);
 }
@@ -70,11 +74,14 @@ static int keep_note(struct vsw_port *port, const struct vsw_snap *snap,
 }
 
 /* The checks of a frame from a port, but for shaping, and what they leave. */
-static int admit(struct vsw_port *port, const struct vsw_snap *snap,
-		 struct vsw_frame *f)
+static __always_inline int admit(struct vsw_port *port,
+				 const struct vsw_snap *snap,
+				 struct vsw_frame *f, bool plain)
 {
-	int res = vsw_forward_admit(port, snap, f);
+	int res = vsw_forward_admit(port, snap, f, plain);
 
+	if (plain)
+		return res;
 	if (unlikely(READ_ONCE(port->flags) & VSW_PORT_ADOPTS))
 		res = adopt_source(port, f, res);
 	else if (unlikely(f->note))
@@ -82,38 +89,54 @@ static int admit(struct vsw_port *port, const struct vsw_snap *snap,
 	return res;
 }
 
-static rx_handler_result_t forward(struct sk_buff **pskb, struct vsw_port *port,
-				   const struct vsw_snap *snap,
-				   struct vsw_frame *f)
+static __always_inline rx_handler_result_t
+deliver(struct sk_buff *skb, const struct vsw_frame *f, struct vsw_port *from,
+	struct vsw_verdict verdict, bool plain)
 {
-	struct vsw_verdict verdict;
-
-	if (unlikely(snap->team->teaming == VSWITCH_TEAMING_IPHASH))
-		f->ip_hash = vsw_iphash(*pskb, f->stag);
-	verdict = vsw_forward_lookup(port, snap, f);
-	return vsw_deliver(pskb, f, port, &verdict);
+	return plain ? vsw_deliver_one(skb, f, from, &verdict) :
+		       vsw_deliver(skb, f, from, &verdict);
 }
 
-static rx_handler_result_t port_rx(struct sk_buff **pskb,
-				   struct vsw_port *port, struct vsw_frame *f)
+static __always_inline rx_handler_result_t
+forward(struct sk_buff *skb, struct vsw_port *port, const struct vsw_snap *snap,
+	struct vsw_frame *f, bool plain)
+{
+	u8 watch = plain ? 0 : READ_ONCE(port->sw->watch);
+
+	if (unlikely(vsw_team_by_frame(snap->team)) &&
+	    snap->team->teaming == VSWITCH_TEAMING_IPHASH)
+		f->ip_hash = vsw_iphash(skb, f->stag);
+	return deliver(skb, f, port, vsw_forward_lookup(port, snap, f, watch),
+		       plain);
+}
+
+/*
+ * This and uplink_rx() are compiled for frames of any kind, and once more for
+ * plain ones, without all that these do not need. A frame is plain if it is
+ * unicast, whole and not shared, no port watches what is for others, and, from
+ * a port, if it has no tag and vsw_forward_known() says yes.
+ */
+static __always_inline rx_handler_result_t
+port_rx(struct sk_buff *skb, struct vsw_port *port, struct vsw_frame *f,
+	bool plain)
 {
 	const struct vsw_snap *snap = vsw_port_snap(port);
 	int res;
 
-	trace_vswitch_receive(port, *pskb);
-	vsw_stats_count(port, VSW_IN, f->cast, (*pskb)->len + ETH_HLEN);
-	res = admit(port, snap, f);
+	trace_vswitch_receive(port, skb);
+	vsw_stats_count(port, VSW_IN, f->cast, skb->len + ETH_HLEN);
+	res = admit(port, snap, f, plain);
 	if (unlikely(res != VSW_PASS)) {
-		vsw_drop(port, *pskb, res);
+		vsw_drop(port, skb, res);
 		return RX_HANDLER_CONSUMED;
 	}
 	if (unlikely(snap->trunk))
 		vsw_heard(port, f->vlan);
 	if (unlikely(vsw_shaper_active(port, VSW_IN, snap))) {
-		vsw_shaper_put(port, VSW_IN, *pskb);
+		vsw_shaper_put(port, VSW_IN, skb);
 		return RX_HANDLER_CONSUMED;
 	}
-	return forward(pskb, port, snap, f);
+	return forward(skb, port, snap, f, plain);
 }
 
 /**
@@ -130,10 +153,10 @@ void vsw_rx_shaped(struct vsw_port *port, struct sk_buff *skb)
 	int res;
 
 	read_headers(skb, &f);
-	res = admit(port, snap, &f);
+	res = admit(port, snap, &f, false);
 	if (unlikely(res != VSW_PASS))
 		vsw_drop(port, skb, res);
-	else if (forward(&skb, port, snap, &f) == RX_HANDLER_ANOTHER)
+	else if (forward(skb, port, snap, &f, false) == RX_HANDLER_ANOTHER)
 		netif_receive_skb(skb);
 }
 
@@ -157,6 +180,24 @@ static struct sk_buff *get_frame(struct sk_buff **pskb, struct vsw_port *port,
 	return skb;
 }
 
+/* What of a frame can be told to be plain without reading it. */
+static __always_inline bool may_be_plain(const struct sk_buff *skb,
+					 const struct vsw_port *port)
+{
+	return !skb_shared(skb) && skb->mac_len == ETH_HLEN &&
+	       !READ_ONCE(port->sw->watch);
+}
+
+static noinline rx_handler_result_t vnic_rx_any(struct sk_buff **pskb,
+						struct vsw_port *port)
+{
+	struct sk_buff *skb;
+	struct vsw_frame f;
+
+	skb = get_frame(pskb, port, &f);
+	return skb ? port_rx(skb, port, &f, false) : RX_HANDLER_CONSUMED;
+}
+
 /**
  * vsw_rx_vnic() - rx_handler of a vnic
  * @pskb: the frame
@@ -166,15 +207,20 @@ static struct sk_buff *get_frame(struct sk_buff **pskb, struct vsw_port *port,
  */
 rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb)
 {
+	struct sk_buff *skb = *pskb;
 	struct vsw_port *port;
-	struct vsw_frame f;
 
-	if (unlikely((*pskb)->pkt_type == PACKET_LOOPBACK))
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	port = rcu_dereference((*pskb)->dev->rx_handler_data);
-	if (!get_frame(pskb, port, &f))
-		return RX_HANDLER_CONSUMED;
-	return port_rx(pskb, port, &f);
+	port = rcu_dereference(skb->dev->rx_handler_data);
+	if (likely(may_be_plain(skb, port) && !skb_vlan_tag_present(skb))) {
+		struct vsw_frame f = vsw_frame_plain(skb_mac_header(skb));
+
+		if (likely(vsw_frame_is_plain(&f) &&
+			   vsw_forward_known(port, &f)))
+			return port_rx(skb, port, &f, true);
+	}
+	return vnic_rx_any(pskb, port);
 }
 
 /* F6: the new path works, so the one before the move is history. */
@@ -186,6 +232,50 @@ static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 		WRITE_ONCE(path->proven, uplink);
 }
 
+static __always_inline rx_handler_result_t
+uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
+	       struct vsw_frame *f, struct vsw_verdict verdict, bool plain)
+{
+	if (verdict.action == VSW_ACT_HOST) {
+		trace_vswitch_verdict(&uplink->port, skb, f->dst, f->src,
+				      f->vlan, NULL);
+		return RX_HANDLER_PASS;
+	}
+	if (unlikely(verdict.action == VSW_ACT_BEACON)) {
+		vsw_beacon_receive(uplink, skb);
+		return RX_HANDLER_CONSUMED;
+	}
+	if (unlikely(f->note))
+		vsw_learn_moved(uplink->port.sw, f->src, f->vlan);
+	if (unlikely(f->settles))
+		settle(f->settles, uplink);
+	if (!plain && verdict.action == VSW_ACT_FLOOD && verdict.via)
+		f->print = vsw_sighting_note(uplink, skb, f);
+	return deliver(skb, f, &uplink->port, verdict, plain);
+}
+
+static __always_inline rx_handler_result_t
+uplink_rx(struct sk_buff *skb, struct vsw_uplink *uplink, struct vsw_frame *f,
+	  bool plain)
+{
+	u8 watch = plain ? 0 : READ_ONCE(uplink->port.sw->watch);
+
+	trace_vswitch_receive(&uplink->port, skb);
+	vsw_stats_count(&uplink->port, VSW_IN, f->cast, skb->len + ETH_HLEN);
+	return uplink_decided(skb, uplink, f,
+			      vsw_forward_from_uplink(uplink, f, watch), plain);
+}
+
+static noinline rx_handler_result_t uplink_rx_any(struct sk_buff **pskb,
+						  struct vsw_uplink *uplink)
+{
+	struct sk_buff *skb;
+	struct vsw_frame f;
+
+	skb = get_frame(pskb, &uplink->port, &f);
+	return skb ? uplink_rx(skb, uplink, &f, false) : RX_HANDLER_CONSUMED;
+}
+
 /**
  * vsw_rx_uplink() - rx_handler of an uplink
  * @pskb: the frame
@@ -195,34 +285,21 @@ static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
  */
 rx_handler_result_t vsw_rx_uplink(struct sk_buff **pskb)
 {
-	struct vsw_verdict verdict;
+	struct sk_buff *skb = *pskb;
 	struct vsw_uplink *uplink;
-	struct vsw_frame f;
 
-	if (unlikely((*pskb)->pkt_type == PACKET_LOOPBACK))
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
 		return RX_HANDLER_PASS;
-	uplink = rcu_dereference((*pskb)->dev->rx_handler_data);
-	if (!get_frame(pskb, &uplink->port, &f))
-		return RX_HANDLER_CONSUMED;
+	uplink = rcu_dereference(skb->dev->rx_handler_data);
+	if (likely(may_be_plain(skb, &uplink->port))) {
+		struct vsw_frame f = vsw_frame_plain(skb_mac_header(skb));
 
-	trace_vswitch_receive(&uplink->port, *pskb);
-	vsw_stats_count(&uplink->port, VSW_IN, f.cast, (*pskb)->len + ETH_HLEN);
-	verdict = vsw_forward_from_uplink(uplink, &f);
-	if (verdict.action == VSW_ACT_HOST) {
-		trace_vswitch_verdict(&uplink->port, *pskb, &f, NULL);
-		return RX_HANDLER_PASS;
+		if (likely(vsw_frame_is_plain(&f))) {
+			read_tag(skb, &f);
+			return uplink_rx(skb, uplink, &f, true);
+		}
 	}
-	if (unlikely(verdict.action == VSW_ACT_BEACON)) {
-		vsw_beacon_receive(uplink, *pskb);
-		return RX_HANDLER_CONSUMED;
-	}
-	if (unlikely(f.note))
-		vsw_learn_moved(uplink->port.sw, f.src, f.vlan);
-	if (unlikely(f.settles))
-		settle(f.settles, uplink);
-	if (verdict.action == VSW_ACT_FLOOD && verdict.via)
-		f.print = vsw_sighting_note(uplink, *pskb, &f);
-	return vsw_deliver(pskb, &f, &uplink->port, &verdict);
+	return uplink_rx_any(pskb, uplink);
 }
 
 /**
@@ -254,5 +331,5 @@ void vsw_rx_vmk(struct vsw_port *port, struct sk_buff *skb)
 		}
 		read_headers(skb, &f);
 	}
-	port_rx(&skb, port, &f);
+	port_rx(skb, port, &f, false);
 }

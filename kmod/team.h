@@ -98,9 +98,10 @@ static inline u32 vsw_team_hash(const struct vsw_team *team,
 				const struct vsw_port *port,
 				const struct vsw_frame *f)
 {
-	if (unlikely(team->teaming == VSWITCH_TEAMING_IPHASH))
-		return f->ip_hash;
-	return vsw_team_number(team, port, f->src);
+	if (likely(!vsw_team_by_frame(team)))
+		return port->number;
+	return team->teaming == VSWITCH_TEAMING_SRCMAC ? vsw_mac_last(f->src) :
+							 f->ip_hash;
 }
 
 /**

@@ -49,9 +49,10 @@ TRACE_EVENT(vswitch_receive,
 
 /* A frame goes to a receiver, which may still refuse it. */
 TRACE_EVENT(vswitch_verdict,
+	/* Not the whole frame, which so need not be in memory. */
 	TP_PROTO(const struct vsw_port *from, const struct sk_buff *skb,
-		 const struct vsw_frame *f, const struct vsw_port *to),
-	TP_ARGS(from, skb, f, to),
+		 u64 dst_mac, u64 src_mac, u16 vid, const struct vsw_port *to),
+	TP_ARGS(from, skb, dst_mac, src_mac, vid, to),
 
 	TP_STRUCT__entry(
 		__string(from, from->dev->name)
@@ -66,9 +67,9 @@ TRACE_EVENT(vswitch_verdict,
 		__assign_str(from);
 		__assign_str(to);
 		__entry->skbaddr = skb;
-		vsw_mac_addr(f->dst, __entry->dst);
-		vsw_mac_addr(f->src, __entry->src);
-		__entry->vlan = f->vlan;
+		vsw_mac_addr(dst_mac, __entry->dst);
+		vsw_mac_addr(src_mac, __entry->src);
+		__entry->vlan = vid;
 	),
 
 	TP_printk("from=%s to=%s skbaddr=%p dst=%pM src=%pM vlan=%u",

@@ -13,6 +13,7 @@
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/unaligned.h>
 #include <linux/xarray.h>
 
 #include "drop.h"
@@ -630,14 +631,15 @@ struct vsw_switch {
  * vsw_mac() - an address as one number
  * @addr: the address
  *
- * The number only serves to compare and to hash; its byte order is the CPU's.
+ * The number only serves to compare and to hash. The address's first byte is
+ * its lowest.
  *
  * Return: the address in the low 48 bits.
  */
 static inline u64 vsw_mac(const u8 *addr)
 {
-	return get_unaligned((const u32 *)addr) |
-	       (u64)get_unaligned((const u16 *)(addr + 4)) << 32;
+	return get_unaligned_le32(addr) |
+	       (u64)get_unaligned_le16(addr + 4) << 32;
 }
 
 /**
@@ -647,8 +649,8 @@ static inline u64 vsw_mac(const u8 *addr)
  */
 static inline void vsw_mac_addr(u64 mac, u8 *addr)
 {
-	put_unaligned((u32)mac, (u32 *)addr);
-	put_unaligned((u16)(mac >> 32), (u16 *)(addr + 4));
+	put_unaligned_le32(mac, addr);
+	put_unaligned_le16(mac >> 32, addr + 4);
 }
 
 /**

@@ -19,7 +19,6 @@
 #include "rx.h"
 #include "stats.h"
 #include "vmk.h"
-#include "wake.h"
 
 /* The class of the first service (V3); any program can take those up to 6. */
 #define VMK_PRIO_FIRST	8
@@ -97,11 +96,8 @@ static int vmk_set_mac_address(struct net_device *dev, void *addr)
 			return err;
 	}
 	eth_commit_mac_addr_change(dev, addr);
-	if (port) {
-		vsw_filter_sync(port->sw);
-		vsw_wake(port->sw, VSW_WAKE_LINKS);
-		vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
-	}
+	if (port)
+		vsw_port_readdressed(port);
 	return 0;
 }
 

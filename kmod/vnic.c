@@ -16,7 +16,6 @@
 #include "port.h"
 #include "rx.h"
 #include "vnic.h"
-#include "wake.h"
 
 /* The address of the other end of a pair; false if @dev is not one of two. */
 static bool peer_mac(struct net_device *dev, u64 *mac)
@@ -250,9 +249,7 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 	if (cfg->set_blocked)
 		vsw_port_block(port, cfg->blocked);
 	kfree(client);
-	vsw_filter_sync(port->sw);
-	vsw_wake(port->sw, VSW_WAKE_LINKS);
-	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+	vsw_port_readdressed(port);
 	return 0;
 
 err_effective:
@@ -312,7 +309,5 @@ void vsw_vnic_peer_changed(struct net_device *peer)
 	mac = vsw_mac(peer->dev_addr);
 	vsw_fdb_claim(port, mac, origin_of(port, mac, VSWITCH_ORIGIN_PEER),
 		      true, GFP_KERNEL_ACCOUNT);
-	vsw_filter_sync(port->sw);
-	vsw_wake(port->sw, VSW_WAKE_LINKS);
-	vsw_netlink_port(port, VSWITCH_CMD_PORT_NTF);
+	vsw_port_readdressed(port);
 }

@@ -123,7 +123,8 @@ void vsw_why_uplink(const struct vsw_uplink *uplink, struct vsw_why *why)
 {
 	struct vsw_verdict verdict;
 
-	verdict = vsw_forward_from_uplink(uplink, &why->frame);
+	verdict = vsw_forward_from_uplink(uplink, &why->frame,
+					  READ_ONCE(uplink->port.sw->watch));
 	why->rule = why->frame.cast == VSW_UNICAST ? "F4" : "F6";
 	follow(&uplink->port, &verdict, why);
 	/* From outside the VLAN comes before the source. */

@@ -292,7 +292,8 @@ void vsw_kunit_decide(struct vsw_switch *sw,
 	if (frame->from < 'a') {
 		uplink = vsw_kunit_uplink(sw, frame->from);
 		from = &uplink->port;
-		fate->verdict = vsw_forward_from_uplink(uplink, &f);
+		fate->verdict = vsw_forward_from_uplink(uplink, &f,
+							READ_ONCE(sw->watch));
 		if (frame->skb)
 			f.print = vsw_sighting_note(uplink, frame->skb, &f);
 	} else {

@@ -429,7 +429,8 @@ static int send(struct vsw_port *port, u64 mac, u16 tag)
 	if (tag)
 		f.outer = (struct vsw_tag){ ETH_P_8021Q, tag, ETH_P_IP };
 	rcu_read_lock();
-	res = vsw_forward_admit(port, vsw_port_snap(port), &f);
+	res = vsw_forward_admit(port, vsw_port_snap(port), &f,
+				vsw_forward_known(port, &f));
 	res = keep_note(port, &f, res);
 	rcu_read_unlock();
 	return res;

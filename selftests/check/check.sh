@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# check.sh [static] [vm] [harness]: what 'make check' does; all three without
-# arguments.  TAP on stdout, and as the last line the sum.
+# check.sh [static] [vm] [harness] [bench]: what 'make check' does; all four
+# without arguments.  TAP on stdout, and as the last line the sum.
 #
 #   KERNEL	the kernels to build for and to boot (default "stock debug"), by the
 #		names that vm/kernel.sh knows
@@ -25,7 +25,7 @@ cd "$top" || exit 1
 # shellcheck source=selftests/check/static.sh
 . selftests/check/static.sh
 
-parts=${*:-static vm harness}
+parts=${*:-static vm harness bench}
 kernels=${KERNEL:-stock debug}
 
 work=$(mktemp -d)
@@ -122,6 +122,15 @@ if wants harness; then
 		# What it says about a splat is known of these two kernels.
 		[[ $name != @(stock|debug) ]] || check_harness "$name"
 	done
+fi
+
+if wants bench; then
+	progress "counting the instructions of frames"
+	log=$work/bench rc=0
+	KERNEL=stock selftests/bench/bench.sh check > "$log" 2>&1 || rc=$?
+	tap_merge "bench: " < <(sed -E -e 's/^((not )?ok) [0-9]+ - /\1 /' \
+		-e '/^TAP version/d; /^1\.\./d; /^[0-9]+ passed/d' "$log")
+	[ "$rc" -eq 0 ] || tap_not_ok "bench: ends well" "$log"
 fi
 
 tap_end

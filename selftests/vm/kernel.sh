@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh stock|newest|debug|kcsan|clang: print the folder of that kernel in
+# kernel.sh stock|newest|debug|lean|kcsan|clang: print the folder of that kernel in
 # the cache, after fetching or building it if it is not there yet.
 #
 #   stock	Debian's own 6.12, unpacked from its packages, never installed
 #   newest	the newest that Debian has, with the compiler that its headers want
 #   debug	the series of stock with every checker of configs/debug.config
+#   lean	without any, for counting instructions
 #   kcsan	with the one that finds data races
 #   clang	no kernel, only what a module is compiled against, by clang
 #
@@ -177,9 +178,9 @@ clang_headers() {
 	echo "$dir"
 }
 
-# own_kernel NAME: one that is built here, with the fragment of that name.
+# own_kernel NAME MINUTES: one that is built here, with the fragment of that name.
 own_kernel() {
-	local name=$1 version key dir linux jobs
+	local name=$1 minutes=$2 version key dir linux jobs
 	local fragments=("$here/configs/"{vm,net,"$name"}.config)
 
 	# Without the source's version there is no key, and no kernel either.
@@ -194,7 +195,7 @@ own_kernel() {
 
 	linux=$(linux_source)
 	jobs=${JOBS:-$(nproc)}
-	progress "building the $name kernel in $dir (about 15 minutes on 2 cores; log: $dir/log)"
+	progress "building the $name kernel in $dir (about $minutes minutes on 2 cores; log: $dir/log)"
 	configure "$linux" "$dir" gcc "${fragments[@]}"
 	make -s -j"$jobs" -C "$linux" O="$dir/build" vmlinux modules >> "$dir/log" 2>&1 ||
 		{ tail -n 20 "$dir/log" >&2; die "the kernel did not build"; }
@@ -212,7 +213,8 @@ own_kernel() {
 
 case ${1-} in
 stock|newest) with_lock "$1" "$1_kernel";;
-debug|kcsan) with_lock "$1" own_kernel "$1";;
+debug|kcsan) with_lock "$1" own_kernel "$1" 15;;
+lean) with_lock lean own_kernel lean 5;;
 clang) with_lock clang clang_headers;;
-*) echo "usage: $0 stock|newest|debug|kcsan|clang" >&2; exit 2;;
+*) echo "usage: $0 stock|newest|debug|lean|kcsan|clang" >&2; exit 2;;
 esac

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# packages.sh: see that the Debian packages which the build, the tests and the
-# demonstration need are there.  As root it installs what is missing by name;
-# otherwise it says what to ask an administrator for.  When nothing is missing
-# it is instant and needs no network.
+# packages.sh [MORE]...: see that the Debian packages which the build, the tests
+# and the demonstration need are there, and these.  As root it installs what is
+# missing by name; otherwise it says what to ask an administrator for.  When
+# nothing is missing it is instant and needs no network.
 set -euo pipefail
 
 # shellcheck source=selftests/vm/cache.sh
@@ -23,6 +23,7 @@ packages+=(sparse shellcheck perl python3 python3-yaml python3-jsonschema)
 packages+=(qemu-system-x86 busybox-static iproute2 iputils-ping iperf3
 	   tcpdump ethtool jq procps lldpd keepalived dnsmasq-base linux-perf trace-cmd
 	   bpftrace dropwatch)
+packages+=("$@")
 
 missing=()
 for p in "${packages[@]}"; do
@@ -35,7 +36,7 @@ if [ "$(id -u)" -ne 0 ]; then
 	die "these packages are missing: ${missing[*]} (as root: apt-get install ${missing[*]})"
 fi
 # Some are daemons, but are to run in the VMs alone.
-for p in lldpd keepalived; do
+for p in lldpd keepalived openvswitch-switch; do
 	unit=/etc/systemd/system/$p.service
 	if [[ " ${missing[*]} " == *" $p "* ]] && [ -d "${unit%/*}" ] && [ ! -L "$unit" ]; then
 		progress "masking $p.service, so that $p does not run here"

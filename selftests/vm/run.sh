@@ -11,20 +11,23 @@
 #   -t SECONDS	the VM's time limit (default 900)
 #   -m MIB	memory (default 1024)
 #   -c CPUS	(default 2)
+#   -i		the VM's clock counts instructions, one a nanosecond, so that what
+#		takes long takes many; on one CPU
 #   -q ARG	one more argument for QEMU; may be repeated
 #
 # Ended by a signal, it takes QEMU with it.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-kernel='' out='' limit=900 memory=1024 cpus=2 extra=()
-while getopts k:o:t:m:c:q: opt; do
+kernel='' out='' limit=900 memory=1024 cpus=2 count='' extra=()
+while getopts k:o:t:m:c:iq: opt; do
 	case $opt in
 	k) kernel=$OPTARG;;
 	o) out=$OPTARG;;
 	t) limit=$OPTARG;;
 	m) memory=$OPTARG;;
 	c) cpus=$OPTARG;;
+	i) count=1;;
 	q) extra+=("$OPTARG");;
 	*) exit 2;;
 	esac
@@ -59,7 +62,12 @@ share() {
 		-device "virtio-9p-pci,fsdev=$1,mount_tag=$1"
 }
 
-accel=$("$here/accel.sh" "$kernel")
+if [ -n "$count" ]; then
+	accel=tcg,thread=single cpus=1
+	extra+=(-icount "shift=0,sleep=off")
+else
+	accel=$("$here/accel.sh" "$kernel")
+fi
 case $accel in
 kvm) cpu=host;;
 *) cpu=max;;
