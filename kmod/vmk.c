@@ -335,6 +335,8 @@ static struct net_device *create_netdev(const struct vsw_vmk_config *cfg,
 	} else {
 		eth_hw_addr_random(dev);
 	}
+	/* Otherwise udev gives a device with a random address another one. */
+	dev->addr_assign_type = NET_ADDR_SET;
 	netif_carrier_off(dev);
 	err = register_netdevice(dev);
 	if (err) {

@@ -11,6 +11,7 @@ What the host has is compared as "ip" shows it, before, after, and back again.
 
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -26,6 +27,8 @@ ADOPT = "vmk adopt n0 switch vSwitch0 portgroup Management"
 # that may be several times.
 GAP = 8
 PORT = 7000
+SEED = os.environ.get("VSWITCH_SEED", "1")
+KILLS = 8
 
 HOST = """addr add 192.0.2.10/24 broadcast 192.0.2.255 dev n0
 addr add 192.0.2.11/24 dev n0 label n0:two
@@ -421,6 +424,66 @@ def release_fails(net):
     net.run_ctl("--force", "switch", "del", "vSwitch0")
 
 
+@case("V4, C2: an adopt that is not confirmed is taken back, one that is stays")
+def confirm(net):
+    alive = sessions(net)
+    before = everything(net)
+    said = net.run_ctl("--confirm", "2", *ADOPT.split())
+    eq(said, 'vmk0\ntaken back in 2 s, unless "vswctl confirm" follows\n', "said")
+    same(before[1], has(net, "vmk0"), "what vmk0 has meanwhile")
+    until(lambda: not net.guarded(), "the way back", 20)
+    after = everything(net)
+    same(before[1], after[1], "what n0 has after the time")
+    eq(after[2], before[2], "switches, portgroups and uplinks")
+    for session in alive.values():
+        session.goes_on()
+    net.run_ctl("--confirm", "600", *ADOPT.split())
+    net.run_ctl("confirm")
+    same(before[1], has(net, "vmk0"), "what vmk0 has when it is confirmed")
+    net.run_ctl("vmk", "release", "vmk0")
+    # As a line of a batch, of which another one fails.
+    net.batch("switch del vSwitch0")
+    done = net.spawn([VSWCTL, "--confirm", "600", "-b", "-"],
+                     text="switch add s9\n%s\nswitch add s9\n" % ADOPT)
+    eq((done.returncode, done.stdout), (1, "vmk0\n"), "a batch that fails")
+    same(before[1], has(net, "n0"), "what n0 has after it")
+    eq(everything(net)[2], before[2], "switches, portgroups and uplinks")
+    end(alive, "what was taken back")
+
+
+@case("V4, C2: an adopt that is killed at any moment is whole, or has not been")
+def killed(net):
+    alive = sessions(net)
+    before = has(net, "n0")
+    rng = random.Random(SEED)
+    start = time.monotonic()
+    net.run_ctl(*ADOPT.split())
+    takes = time.monotonic() - start
+    done = 0
+    for _ in range(KILLS):
+        if net.host.has("vmk0"):
+            done += 1
+            same(before, has(net, "vmk0"), "what vmk0 has")
+            net.run_ctl("vmk", "release", "vmk0")
+            net.ctl("switch del vSwitch0")
+        with net.host:
+            # pylint: disable=consider-using-with
+            proc = subprocess.Popen([VSWCTL, *ADOPT.split()],
+                                    stdout=subprocess.DEVNULL)
+        time.sleep(1.3 * takes * rng.random())
+        proc.kill()
+        proc.wait()
+        until(lambda: not net.guarded(), "the way back", 20)
+        if not net.host.has("vmk0"):
+            same(before, has(net, "n0"), "what n0 has")
+            eq(net.show("switch show", "uplink show"), [[], []], "what is left")
+    comment("%d of %d came before they were killed" % (done - 1, KILLS))
+    if net.host.has("vmk0"):
+        net.run_ctl("vmk", "release", "vmk0")
+        net.ctl("switch del vSwitch0")
+    end(alive, "what was killed")
+
+
 @case("V4: what cannot be adopted or released is refused, each with its reason")
 def refusals(net):
     net.batch("""switch add other
@@ -448,7 +511,6 @@ def refusals(net):
             ("vmk release vmk9", 1, "no uplink of other has its "
              "address, so there is no NIC that it came from"),
             ("vmk release vmk9 now", 2, "one word too many"),
-            ("--confirm 5 " + ADOPT, 2, "--confirm cannot take this back"),
             ("--confirm 5 vmk release vmk9", 2,
              "--confirm cannot take this back"),
             ("vmk release vmk8", 1, "it lives in another network namespace"),

@@ -362,44 +362,40 @@ def settings(net):
             for one in doc]
 
 
+def refuse(net, *rows):
+    """Commands that are refused, with a word of the reason, and change nothing."""
+    before = settings(net)
+    for line, text in rows:
+        net.refused(line, text=text)
+    eq(settings(net), before, "what is set")
+
+
 @case("T5: refused with iphash, and where every portgroup is a trunk")
 def refusals(net):
     whole(net)
-    before = settings(net)
-    net.refused("switch set s0 teaming iphash", text="beacon")
-    net.refused("portgroup set pg teaming iphash", text="beacon")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("switch set s0 teaming iphash", "beacon"),
+           ("portgroup set pg teaming iphash", "beacon"))
     net.batch("portgroup set pg detect link teaming iphash")
-    before = settings(net)
-    net.refused("portgroup set pg detect beacon", text="iphash")
-    net.refused("portgroup set pg detect inherit", text="iphash")
-    net.refused("portgroup set pg teaming iphash detect beacon", text="iphash")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("portgroup set pg detect beacon", "iphash"),
+           ("portgroup set pg detect inherit", "iphash"),
+           ("portgroup set pg teaming iphash detect beacon", "iphash"))
     net.batch("portgroup set pg policy inherit\nswitch set s0 detect link\n"
               "switch set s0 teaming iphash")
-    before = settings(net)
-    net.refused("switch set s0 detect beacon", text="iphash")
-    net.refused("portgroup set pg detect beacon", text="iphash")
-    net.refused("portgroup add new switch s0 detect beacon", text="iphash")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("switch set s0 detect beacon", "iphash"),
+           ("portgroup set pg detect beacon", "iphash"),
+           ("portgroup add new switch s0 detect beacon", "iphash"))
     net.ctl("switch set s0 teaming portid")
 
     net.batch("switch add s1\nportgroup add t1 switch s1 vlan all\n"
               "portgroup add t2 switch s1 vlan trunk 1-5")
-    before = settings(net)
-    net.refused("switch set s1 detect beacon", text="trunk")
-    net.refused("portgroup set t1 detect beacon", text="trunk")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("switch set s1 detect beacon", "trunk"),
+           ("portgroup set t1 detect beacon", "trunk"))
     net.batch("portgroup add e1 switch s1 vlan 5\nswitch set s1 detect beacon")
-    before = settings(net)
-    net.refused("portgroup del e1", text="beacon")
-    net.refused("portgroup set e1 vlan trunk 5", text="beacon")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("portgroup del e1", "beacon"),
+           ("portgroup set e1 vlan trunk 5", "beacon"))
     net.batch("switch set s1 detect link\nportgroup del e1\nswitch del s1\n"
               "switch add s1 detect beacon\nportgroup add e1 switch s1")
-    before = settings(net)
-    net.refused("switch add s2 detect beacon teaming iphash", text="iphash")
-    eq(settings(net), before, "what is set")
+    refuse(net, ("switch add s2 detect beacon teaming iphash", "iphash"))
     net.batch("portgroup del e1\nswitch del s1")
 
 

@@ -15,12 +15,13 @@ import struct
 import time
 from collections import Counter
 
+import teamsite
+from teamsite import UPLINKS, returned
 from vswnet import STAMP
 from vswtest import (BC, DEBUG, MC, NOBODY, STRANGER, Fail, Netns, Raw, case,
                      comment, eq, run, true, until)
 
 GUESTS = ["g%d" % i for i in range(1, 11)]
-UPLINKS = ["u1", "u2", "u3", "u4"]
 POLICIES = ["portid", "srcmac", "explicit"]
 IFLA_MASTER = 10
 BR_AGEING = struct.pack("HHI", 8, 4, 0)	# IFLA_BR_AGEING_TIME: knows nobody
@@ -29,11 +30,7 @@ SEED = 4
 
 
 def setup(net):
-    net.ends(" ".join(GUESTS + UPLINKS))
-    net.batch("switch add s0 up-delay 0\nportgroup add pg switch s0\n" +
-              "".join("uplink add %s switch s0\n" % name for name in UPLINKS) +
-              "".join("port add %s portgroup pg\n" % name for name in GUESTS))
-    net.ready(" ".join(GUESTS + UPLINKS))
+    teamsite.setup(net, GUESTS)
 
 
 class Outside:
@@ -103,6 +100,15 @@ def settled(net):
               counters=False)
 
 
+def whole(net, outside, *names):
+    """Uplinks are back, and everybody gets everything once."""
+    for name in names:
+        outside.forwards(name)
+        returned(net, name)
+    settled(net)
+    net.check(flooded(), counters=False)
+
+
 def steady(net, policy):
     """Each frame once, on every set of links with one lost."""
     outside = Outside(net)
@@ -115,11 +121,7 @@ def steady(net, policy):
             # The very next frames: none is lost, none comes twice.
             net.check(flooded(), counters=False)
             net.out.up(name)
-            outside.forwards(name)
-            until(lambda dev=name: net.one("uplink show " + dev)["state"] ==
-                  "up", "the return of " + name)
-            settled(net)
-            net.check(flooded(), counters=False)
+            whole(net, outside, name)
     finally:
         outside.close()
 
@@ -208,12 +210,7 @@ def flapping(net, policy):
                  (name, more))
         # What a bridge loses while its link comes up is not ours to give.
         true(heard > groups * len(GUESTS) / 2, "most frames are lost")
-        for name in UPLINKS:
-            outside.forwards(name)
-            until(lambda dev=name: net.one("uplink show " + dev)["state"] ==
-                  "up", "the return of " + name)
-        settled(net)
-        net.check(flooded(), counters=False)
+        whole(net, outside, *UPLINKS)
     finally:
         outside.close()
 
@@ -287,8 +284,7 @@ def iphash(net):
             net.out.ready(name)
             until(lambda dev=name: not down(net, dev), "the bond to see " +
                   name)
-            until(lambda dev=name: net.one("uplink show " + dev)["state"] ==
-                  "up", "the return of " + name)
+            returned(net, name)
             net.check(aggregated(), counters=False)
     finally:
         bundle.close()

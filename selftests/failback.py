@@ -75,6 +75,12 @@ def back(net, name, up, start, least, most):
          (name, up, before))
 
 
+def flicker(net, name):
+    """A link is lost, and comes back."""
+    link(net, name, False)
+    link(net, name, True)
+
+
 # up-delay
 
 @case("T3: without an up-delay an uplink serves as soon as it has recovered")
@@ -122,8 +128,7 @@ def delayed(net):
 def anew(net):
     fresh(net, "teaming portid active u1,u2 standby none up-delay 600")
     for blink in ("no frame", "frames"):
-        link(net, "u2", False)
-        link(net, "u2", True)
+        flicker(net, "u2")
         time.sleep(0.4)
         net.out.up("u2", False)
         if blink == "frames":
@@ -136,8 +141,7 @@ def anew(net):
 @case("T3: an up-delay of half an hour, and its end by another setting")
 def long_delay(net):
     fresh(net, "teaming portid active u1,u2 standby none up-delay %d" % LONG)
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     time.sleep(0.5)
     eq(states(net)["u2"], "waiting", "the state of u2")
     literal(net, "11111")
@@ -151,8 +155,7 @@ def long_delay(net):
 @case("T3: if no other serves, those that wait for their up-delay do")
 def waiting_serves(net):
     fresh(net, "teaming portid active u1,u2 standby none up-delay %d" % LONG)
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     literal(net, "11111")
     net.out.up("u1", False)
     literal(net, "22222", ["u2", "u3", "u4"])
@@ -198,8 +201,7 @@ def off(net):
        "states")
     literal(net, "31313")
     # Its own loss and return change nothing.
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     literal(net, "31313")
     eq(states(net)["u2"], "held-back", "the state of u2")
     # The standby fails: now it serves, at once.
@@ -217,8 +219,7 @@ def off(net):
 @case("T3: failback off: if nothing else serves, all that are usable do")
 def off_last(net):
     fresh(net, "teaming portid active u1,u2 standby none failback off")
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     literal(net, "11111")
     net.out.up("u1", False)
     literal(net, "22222", ["u2", "u3", "u4"])
@@ -251,8 +252,7 @@ def off_frames(net):
     for teaming in ("srcmac", "iphash"):
         fresh(net, "teaming %s active u1,u2 standby none failback off" %
               teaming)
-        link(net, "u2", False)
-        link(net, "u2", True)
+        flicker(net, "u2")
         rows = [(name, NOBODY, "-", "u1:-", {
             "src": "02:aa:00:00:00:0%d" % i, "length": 20 + i})
                 for name in GUESTS for i in range(4)]
@@ -266,8 +266,7 @@ def off_ends(net):
     for change, want in (("active u2,u1", "12121"), ("standby u4", "21212"),
                          ("teaming srcmac", None), ("failback on", "21212")):
         fresh(net, "teaming portid active u1,u2 standby u3 failback off")
-        link(net, "u2", False)
-        link(net, "u2", True)
+        flicker(net, "u2")
         eq(states(net)["u2"], "held-back", "the state of u2")
         literal(net, "31313")
         policy(net, "promiscuous reject")
@@ -341,8 +340,7 @@ def off_first(net):
     link(net, "u2", True)
     state(net, "u2", "up")
     literal(net, "21212")
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     state(net, "u2", "held-back")
     literal(net, "31313")
 
@@ -351,8 +349,7 @@ def off_first(net):
 def off_and_delay(net):
     fresh(net, "teaming portid active u1,u2 standby u3 failback off "
           "up-delay %d" % LONG)
-    link(net, "u2", False)
-    link(net, "u2", True)
+    flicker(net, "u2")
     eq(states(net)["u2"], "waiting", "the state of u2")
     policy(net, "up-delay 0")
     state(net, "u2", "held-back")
@@ -372,8 +369,7 @@ def per_portgroup(net):
         net.ctl("portgroup set other " + field)
         net.batch("port set g1 portgroup other\nport set g3 portgroup other")
         literal(net, "21212")
-        link(net, "u2", False)
-        link(net, "u2", True)
+        flicker(net, "u2")
         state(net, "u2", "up")
         literal(net, "11112")
         key, value = field.split()

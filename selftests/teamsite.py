@@ -10,12 +10,12 @@ GUESTS = ["g1", "g2", "g3", "g4", "g5"]
 UPLINKS = ["u1", "u2", "u3", "u4"]
 
 
-def setup(net):
-    net.ends(" ".join(GUESTS + UPLINKS))
+def setup(net, guests=GUESTS):
+    net.ends(" ".join(guests + UPLINKS))
     net.batch("switch add s0 up-delay 0\nportgroup add pg switch s0\n" +
               "".join("uplink add %s switch s0\n" % name for name in UPLINKS) +
-              "".join("port add %s portgroup pg\n" % name for name in GUESTS))
-    net.ready(" ".join(GUESTS + UPLINKS))
+              "".join("port add %s portgroup pg\n" % name for name in guests))
+    net.ready(" ".join(guests + UPLINKS))
 
 
 def policy(net, text):
@@ -60,6 +60,12 @@ def literal(net, text, usable=None):
     noticed(net, current)
 
 
+def returned(net, name):
+    """Wait until the switch uses an uplink again."""
+    until(lambda: net.one("uplink show " + name)["state"] == "up",
+          "the return of " + name)
+
+
 def links(net, usable):
     """Set the far ends so that just these uplinks have carrier."""
     back = [name for name in usable if not net.out.flags(name) & IFF_UP]
@@ -69,5 +75,4 @@ def links(net, usable):
         for ns in (net.out, net.host):
             ns.ready(name)
     for name in back:
-        until(lambda dev=name: net.one("uplink show " + dev)["state"] == "up",
-              "the return of " + name)
+        returned(net, name)

@@ -58,6 +58,8 @@ boot() {
 		Documentation/vswitch-config.schema.json \
 		selftests/vm/{guest,klog}.sh "$out/vswitch/"
 	cp tools/vswctl/completion/vswctl "$out/vswitch/completion"
+	cp -r tools/systemd "$out/vswitch/systemd"
+	cp README.md "$out/vswitch/"
 	if [ -n "${sanitized_tests-}" ]; then
 		cp build/tools/check/vswctl "$out/vswitch/vswctl-sanitized"
 	fi
@@ -92,6 +94,8 @@ set_guest_env() {
 		VSWCTL_COMPLETION=/run/vswitch/completion
 		VSWITCH_SPEC=/run/vswitch/vswitch.yaml
 		VSWITCH_SCHEMA=/run/vswitch/vswitch-config.schema.json
+		VSWITCH_SYSTEMD=/run/vswitch/systemd
+		VSWITCH_README=/run/vswitch/README.md
 		VSWITCH_FUZZER=/run/vswitch/fuzzer
 		VSWITCH_NLFUZZ=/run/vswitch/nlfuzz
 		VSWITCH_STREAM=/run/vswitch/stream

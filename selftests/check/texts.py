@@ -18,10 +18,9 @@ os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../.."))
 UNREACHED = {
     "%s cannot carry frames of others (Wi-Fi?)": "it needs Wi-Fi",
     "%s is the conduit of a DSA switch": "it needs a DSA switch",
+    "the configuration changes too fast to be read":
+        "it needs a vmk that goes at each of 20 moments",
 }
-# What these say, config.py looks at by its effects.
-OTHERS = ("tools/vswctl/apply.c", "tools/vswctl/config.c",
-          "tools/vswctl/guard.c")
 VALUES = {"s": ".+?", "c": ".", "u": r"\d+", "zu": r"\d+", "d": r"\d+",
           "pM": "[0-9a-f:]{17}"}
 
@@ -40,7 +39,7 @@ def source(paths, calls):
                 if " " in re.sub(r"%s(: %s)?", "", one):
                     yield path, one
         # A text that is chosen before it is said.
-        for one in re.findall(r'\bwhy = "([^"]+)"', text):
+        for one in re.findall(r'\b(?:why|undone) = "([^"]+)"', text):
             yield path, one
 
 
@@ -60,8 +59,7 @@ def main():
     found = (list(source("kmod/*.c", r"NL_SET_ERR_MSG\w*")) +
              list(source("tools/vswctl/*.c", "ctl_fail")))
     missing = [(path, text) for path, text in found
-               if text not in UNREACHED and path not in OTHERS and
-               not re.search(pattern(text), tests)]
+               if text not in UNREACHED and not re.search(pattern(text), tests)]
     for path, text in missing:
         print("%s: no test has \"%s\"" % (path, text))
     if len(found) < 100:

@@ -23,27 +23,11 @@ GUESTS = {
 }
 ADDRESS = {name: address for guests in GUESTS.values() for name, _, address in guests}
 
-# The host's table; {n} is the host's number.
-CONFIG = """
-vswctl switch add dvSwitch0
-vswctl uplink add vmnic5 switch dvSwitch0
-vswctl uplink add vmnic6 switch dvSwitch0
-vswctl portgroup add 'Public Management' switch dvSwitch0
-vswctl portgroup add Web switch dvSwitch0 vlan 10
-vswctl portgroup add Database switch dvSwitch0 vlan 20
-vswctl vmk add vmk0 portgroup 'Public Management'
-
-vswctl switch add vSwitch0
-vswctl uplink add vmnic4 switch vSwitch0
-vswctl uplink add vmnic7 switch vSwitch0
-vswctl portgroup add Management switch vSwitch0 vlan 100
-vswctl portgroup add vMotion switch vSwitch0 vlan 101
-vswctl vmk add vmk2 portgroup Management address 10.100.0.{n}/24
-vswctl vmk add vmk3 portgroup vMotion address 10.101.0.{n}/24
-"""
+# What both hosts have; a host adds its guests, and its number to addresses.
+CONFIG = os.path.join(HERE, "host.json")
 
 # The NIC that has the host's address, and how it comes under a switch.
-ADOPT = "vswctl vmk adopt vusb0 switch vSwitchUSB portgroup 'USB Management'"
+ADOPT = "vswctl --confirm 60 vmk adopt vusb0 switch vSwitchUSB portgroup 'USB Management'"
 
 # When a link goes, one frame may be on its way and one more in the NIC.  When
 # it returns, a fabric that floods may show the port one frame by both (F6).
@@ -51,6 +35,9 @@ LOSS_ALLOWED = 2
 TWICE_ALLOWED = 1
 
 PINGS = 70
+
+# How long a change waits to be confirmed, in seconds.
+CONFIRM = 8
 
 
 class Demo:
@@ -77,22 +64,31 @@ class Demo:
                 print(f"        {line}", flush=True)
 
     def configure(self, host, aloud):
-        """Build the table on a host, as its administrator would."""
-        for line in CONFIG.splitlines():
-            command = line.format(n=host.number)
-            if aloud:
-                print(f"  {host.name}# {command}" if command else "", flush=True)
-            if command:
-                host.must(command)
-        for name, portgroup, address in GUESTS[host.number]:
+        """Bring a host to what a file says, as its administrator would."""
+        for name, _, address in GUESTS[host.number]:
             host.must(f"ip netns add {name} && "
                       f"ip link add {name} type veth peer name eth0 netns {name} && "
                       f"ip -n {name} address add {address}/24 dev eth0 && "
                       f"ip -n {name} link set lo up && ip -n {name} link set eth0 up")
-            command = f"vswctl port add {name} portgroup {portgroup} client {name}.eth0"
+        with open(os.path.join(host.folder, "host.json"), "w", encoding="ascii") as file:
+            json.dump(document(host.number), file, indent=1)
+        for command in ("vswctl --dry-run apply host.json", "vswctl apply host.json",
+                        "vswctl --dry-run apply host.json"):
+            host.said.append(host.must(f"cd /run/out && {command}"))
             if aloud:
-                print(f"  {host.name}# {command}", flush=True)
-            host.must(command)
+                print(f"  {host.name}# {command}")
+                print("".join(f"    {line}\n" for line in host.said[-1].splitlines()), end="", flush=True)
+
+
+def document(number):
+    """The configuration of a host."""
+    with open(CONFIG, encoding="ascii") as file:
+        doc = json.load(file)
+    for vmk in doc["vmk"]:
+        vmk["address"] = [text.replace("@number@", str(number)) for text in vmk["address"]]
+    doc["port"] = [{"dev": name, "portgroup": portgroup, "client": f"{name}.eth0"}
+                   for name, portgroup, _ in GUESTS[number]]
+    return doc
 
 
 def within(guest, command):
@@ -145,6 +141,15 @@ def guests_meet(demo):
     ])
 
 
+def change(demo, host, command):
+    """Run a command of vswctl, aloud."""
+    print(f"  {host.name}# {command}", flush=True)
+    said = host.run(command)
+    print("".join(f"    {line}\n" for line in said.output.splitlines()), end="", flush=True)
+    if not said:
+        demo.check(False, "it is done", said.output)
+
+
 def adopt(demo):
     """The host's address moves from a NIC to a vmk under a TCP stream by it."""
     one, two = demo.hosts
@@ -153,19 +158,20 @@ def adopt(demo):
         host.must(f"ip address add 172.31.9.{host.number}/24 dev vusb0 && ip link set vusb0 up")
     server = two.start("iperf3 -s -1 -B 172.31.9.2")
     time.sleep(1)
-    client = one.start("iperf3 -c 172.31.9.2 -t 7 -i 1 -J")
+    client = one.start("iperf3 -c 172.31.9.2 -t 10 -i 1 -J")
     for host in demo.hosts:
         time.sleep(1.5)
         print(f"  {host.name}# {ADOPT}", flush=True)
         said = host.run(ADOPT)
-        demo.check(said and said.output == "vmk1\n", f"vusb0 of {host.name} is an uplink, its address is on vmk1",
+        demo.check(said and said.output.startswith("vmk1\n"), f"vusb0 of {host.name} is an uplink, its address is on vmk1",
                    said.output)
+        change(demo, host, "vswctl confirm")
     output = client(40).output
     try:
         rates = [part["sum"]["bytes"] for part in json.loads(output)["intervals"]]
     except (ValueError, KeyError):
         rates = []
-    demo.check(len(rates) >= 7 and all(rates[-2:]),
+    demo.check(len(rates) >= 10 and all(rates[-2:]),
                f"the stream that began on the NICs goes on between the vmks, "
                f"{sum(rates) / 1e6:.0f} MB in all", output[-800:])
     if not rates:
@@ -195,6 +201,34 @@ def vmks_meet(demo):
         ("vmk2 of host1 reaches vmk2 of host2 (VLAN 100)", True, one, "", "10.100.0.2", "vmk2"),
         ("vmk3 of host1 reaches vmk3 of host2 (VLAN 101)", True, one, "", "10.101.0.2", "vmk3"),
     ])
+
+
+def not_confirmed(demo):
+    """An administrator shuts himself out, and is let in again."""
+    one, two = demo.hosts
+    demo.title("A change that locks the administrator out is taken back, as nobody confirms it")
+    before = one.must("vswctl export")
+    change(demo, one, f"vswctl --confirm {CONFIRM} portgroup set 'USB Management' vlan 99")
+    end = time.monotonic() + CONFIRM
+    check_pings(demo, [("host2 does not reach the address of host1 any more", False, two, "", "172.31.9.1", "vmk1")])
+    time.sleep(max(end + 2 - time.monotonic(), 0))
+    demo.check(one.must("vswctl export") == before, f"{CONFIRM} s later the configuration of host1 is what it was")
+    check_pings(demo, [("host2 reaches it again", True, two, "", "172.31.9.1", "vmk1")])
+
+
+def confirmed(demo):
+    """The same with a change that is good."""
+    one = demo.hosts[0]
+    demo.title("One that is confirmed stays")
+    for host in demo.hosts:
+        change(demo, host, f"vswctl --confirm {CONFIRM} portgroup set Database vlan 21")
+    check_pings(demo, [("VLAN 21: db1 on host1 reaches db2 on host2", True, one, "db1", ADDRESS["db2"], "")])
+    for host in demo.hosts:
+        change(demo, host, "vswctl confirm")
+    time.sleep(CONFIRM + 1)
+    for host in demo.hosts:
+        shown = json.loads(host.must("vswctl -j portgroup show Database"))
+        demo.check(shown[0]["vlan"] == {"id": 21}, f"{CONFIRM + 1} s later {host.name} still has it", shown)
 
 
 def heard(host, nic):
@@ -331,16 +365,22 @@ def tell_story(demo, module, vswctl):
     for host in demo.hosts:
         host.wait_booted(120)
     print(f"  two hosts are up, with vmnic4 to vmnic7 and vusb0 each ({time.monotonic() - BEGIN:.0f} s)")
-    demo.title("The administrator of host1 configures (host2 likewise)")
+    demo.title("The administrator of host1 applies a file (host2 likewise)")
     for host in demo.hosts:
         host.must(f"ln -s {vswctl} /usr/local/sbin/vswctl; insmod {module}")
     with ThreadPoolExecutor() as side_by_side:
         for done in [side_by_side.submit(demo.configure, host, aloud=host.number == 1)
                      for host in demo.hosts]:
             done.result()
+    for host in demo.hosts:
+        plan, done, again = host.said
+        demo.check(len(plan.splitlines()) > 10 and not done + again,
+                   f"{host.name} is what its file says, and a second time nothing is left to do", done + again)
     guests_meet(demo)
     adopt(demo)
     vmks_meet(demo)
+    not_confirmed(demo)
+    confirmed(demo)
     nothing_twice(demo)
     link_loss(demo)
     leave(demo)

@@ -59,6 +59,7 @@ class Host:
         self.folder = os.path.join(folder, self.name)
         self.links = folder
         os.mkdir(self.folder)
+        self.said = []
         self.next_id = 0
         self.answers = {}
         self.arrived = threading.Condition()

@@ -7,7 +7,8 @@
 #
 # Environment: VSWITCH_KO, VSWITCH_KUNIT_KO, TEST_TIMEOUT (seconds a file); and
 # for the files VSWCTL, KERNEL_DEBUG=1 on the debug kernel, YNL_DIR and
-# VSWITCH_SPEC. The files in SANITIZED_TESTS get VSWCTL_SANITIZED as VSWCTL.
+# VSWITCH_SPEC. The files in SANITIZED_TESTS get VSWCTL_SANITIZED as VSWCTL, and
+# VSWCTL as VSWCTL_PLAIN.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -48,7 +49,7 @@ left_behind() {
 }
 
 run_file() {
-	local file=$1 out=/run/test.out rc plan seen bad tool=$VSWCTL
+	local file=$1 out=/run/test.out rc plan seen bad tool=$VSWCTL env
 
 	[[ " ${SANITIZED_TESTS-} " != *" $file "* ]] || tool=$VSWCTL_SANITIZED
 
@@ -60,7 +61,8 @@ run_file() {
 	fi
 
 	# Leaks are looked for where one process does much: tokens.py.
-	ASAN_OPTIONS=detect_leaks=0 VSWCTL=$tool timeout -k 10 "$limit" "./$file" < /dev/null 2>&1 | tee "$out" |
+	env=(ASAN_OPTIONS=detect_leaks=0 "VSWCTL=$tool" "VSWCTL_PLAIN=$VSWCTL")
+	env "${env[@]}" timeout -k 10 "$limit" "./$file" < /dev/null 2>&1 | tee "$out" |
 		sed -u -e "s|^ok [0-9]* *-* *|ok $file: |" \
 		       -e "s|^not ok [0-9]* *-* *|not ok $file: |" \
 		       -e '/^1\.\.[0-9]/d' -e '/^TAP version/d' \

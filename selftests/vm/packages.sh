@@ -22,7 +22,7 @@ packages+=(sparse shellcheck perl python3 python3-yaml python3-jsonschema)
 # The VMs, and what runs in them
 packages+=(qemu-system-x86 busybox-static iproute2 iputils-ping iperf3
 	   tcpdump ethtool jq procps lldpd keepalived dnsmasq-base linux-perf trace-cmd
-	   bpftrace dropwatch)
+	   bpftrace dropwatch systemd udev)
 packages+=("$@")
 
 missing=()

@@ -16,6 +16,7 @@
 
 #include "addr.h"
 #include "args.h"
+#include "guard.h"
 #include "link.h"
 #include "move.h"
 #include "nl.h"
@@ -290,14 +291,6 @@ static void block_signals(sigset_t *old)
 	sigprocmask(SIG_BLOCK, &set, old);
 }
 
-/* What is put back after --confirm is the switches, not the NIC's addresses. */
-static int check_confirm(struct ctl *ctl)
-{
-	return ctl->confirm ?
-	       ctl_fail(ctl, STATUS_USAGE, "--confirm cannot take this back") :
-	       STATUS_OK;
-}
-
 /* Says which vmk it has become. */
 static int print_vmk(struct ctl *ctl, const char *name)
 {
@@ -316,6 +309,37 @@ static int print_vmk(struct ctl *ctl, const char *name)
 	return status;
 }
 
+/*
+ * Watched over by the guard of --confirm or by one of its own, so that nobody has
+ * half of it if this process is killed.
+ */
+static int adopt_guarded(struct ctl *ctl, struct adopt *adopt)
+{
+	struct undo dry = { .ctl = ctl };
+	bool own = !ctl->guard;
+	struct guard guard;
+	sigset_t signals;
+	json_t *before;
+	int status;
+
+	if (ctl->dry_run)
+		return adopt_all(&dry, adopt);
+	status = own ? guard_start(ctl, &guard, &before) : STATUS_OK;
+	if (status)
+		return status;
+	block_signals(&signals);
+	status = adopt_all(&ctl->guard->undo, adopt);
+	if (own)
+		status = guard_end(ctl, &guard, before, status);
+	else if (status)
+		undo_end(&ctl->guard->undo, status);
+	if (!status)
+		status = print_vmk(ctl, get_text(adopt->vmk, "name"));
+	fflush(stdout);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	return status;
+}
+
 /**
  * vmk_adopt - vswctl vmk adopt
  * @ctl: the run
@@ -329,15 +353,11 @@ int vmk_adopt(struct ctl *ctl, struct args *args)
 	const struct key_set mine = {
 		adopt_keys, ARRAY_SIZE(adopt_keys), &adopt
 	};
-	struct undo undo = { .ctl = ctl };
-	sigset_t signals;
 	int status;
 
 	status = args_name(args, "dev", VSWITCH_DEV_NAME_MAX);
 	if (!status)
 		status = args_parse(args, &mine, NULL);
-	if (!status)
-		status = check_confirm(ctl);
 	if (!status && !adopt.sw)
 		status = args_missing(args, "switch");
 	if (!status && !adopt.portgroup)
@@ -348,14 +368,8 @@ int vmk_adopt(struct ctl *ctl, struct args *args)
 		status = ctl_fail(ctl, STATUS_SYSTEM, "it is not an Ethernet device");
 	if (!status && adopt.nic.master)
 		status = ctl_fail(ctl, STATUS_SYSTEM, "it has a master already");
-	if (status)
-		return status;
-	block_signals(&signals);
-	status = undo_end(&undo, adopt_all(&undo, &adopt));
 	if (!status)
-		status = print_vmk(ctl, get_text(adopt.vmk, "name"));
-	fflush(stdout);
-	sigprocmask(SIG_SETMASK, &signals, NULL);
+		status = adopt_guarded(ctl, &adopt);
 	json_decref(adopt.vmk);
 	return status;
 }
@@ -568,8 +582,9 @@ int vmk_release(struct ctl *ctl, struct args *args)
 	status = args_name(args, "name", VSWITCH_SWITCH_NAME_MAX);
 	if (!status)
 		status = args_end(args);
-	if (!status)
-		status = check_confirm(ctl);
+	/* The vmk that has gone could not be made again as it was. */
+	if (!status && ctl->confirm)
+		status = ctl_fail(ctl, STATUS_USAGE, "--confirm cannot take this back");
 	if (!status)
 		status = name_one(ctl, &req, VSWITCH_CMD_VMK_GET, &set_vmk, ctl->name);
 	if (!status)

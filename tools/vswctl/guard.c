@@ -10,6 +10,9 @@
  * With a time to confirm, it is told to wait, and goes back when that is over,
  * unless the file is gone: to confirm is to remove it.
  *
+ * What is not a part of the configuration, such as an address that leaves a NIC,
+ * is taken back by requests that the guard is told of before each is needed.
+ *
  *	before		written and renamed before the guard starts
  *	guard		locked as long as there is a guard; its pid
  *	lock		locked by whoever changes things
@@ -26,7 +29,9 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
+#include <linux/netlink.h>
 
 #include "apply.h"
 #include "config.h"
@@ -34,6 +39,7 @@
 #include "nl.h"
 #include "save.h"
 #include "text.h"
+#include "undo.h"
 #include "vswctl.h"
 
 /* Where the guard has its end of the way to who changes things. */
@@ -42,9 +48,24 @@
 /* Where it has the file that is locked as long as it lives. */
 #define PLACE_FD 4
 
-/* What is told to the guard. */
+/* What is told to the guard; behind a note comes whose request it is. */
 #define SAY_END 'e'
 #define SAY_WAIT 'w'
+#define SAY_NOTE 'n'
+
+/**
+ * struct note - what is told to the guard, with a request or without
+ * @word: what is said
+ * @route: the request is one to rtnetlink, not to the switch
+ * @bytes: the request
+ */
+struct note {
+	char word;
+	bool route;
+	char bytes[REQ_SIZE];
+};
+
+#define NOTE_HEAD offsetof(struct note, bytes)
 
 /* Each network namespace has a folder of its own, named by its inode. */
 static char *run_path(const char *name)
@@ -154,16 +175,34 @@ static pid_t find_guard(void)
 
 /* The guard */
 
-/* Waits for a word, or for the end of the time.  Return: the word, 0 for none. */
-static char wait_word(int fd)
+/* A request that takes something back goes to the others of its kind. */
+static void keep_note(struct undo *undo, const struct note *note, size_t len)
 {
-	char word = 0;
+	struct ctl *ctl = undo->ctl;
+	struct req back;
+
+	if (note->route)
+		nl_start_route(ctl);
+	else if (!ctl->genl)
+		ctl->genl = nl_open(NETLINK_GENERIC);
+	memcpy(back.bytes, note->bytes, len);
+	undo_note(undo, note->route ? ctl->route : ctl->genl, &back);
+}
+
+/* Waits for a word that is no note.  Return: the word, 0 if nobody says one. */
+static char wait_word(int fd, struct undo *undo)
+{
+	struct note note;
 	ssize_t len;
 
-	do {
-		len = read(fd, &word, 1);
-	} while (len < 0 && errno == EINTR);
-	return len == 1 ? word : 0;
+	for (;;) {
+		len = read(fd, &note, sizeof(note));
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 1 || note.word != SAY_NOTE)
+			return len < 1 ? 0 : note.word;
+		keep_note(undo, &note, len - NOTE_HEAD);
+	}
 }
 
 static void sleep_until_over(unsigned int seconds)
@@ -178,7 +217,7 @@ static void sleep_until_over(unsigned int seconds)
 }
 
 /* Goes back to what is in the file, unless that is gone. */
-static void go_back(struct ctl *ctl)
+static void go_back(struct ctl *ctl, struct undo *undo)
 {
 	char *path = run_path("before");
 	json_t *before = NULL;
@@ -191,6 +230,7 @@ static void go_back(struct ctl *ctl)
 	if (has_before() && !lock_changes(ctl, &lock) && has_before()) {
 		syslog(LOG_WARNING, "a change is taken back: it was %s",
 		       ctl->confirm ? "not confirmed" : "not finished");
+		undo_end(undo, STATUS_SYSTEM);
 		before = json_load_file(path, 0, NULL);
 		config_canon(before);
 		if (!before || apply_back(ctl, before))
@@ -203,13 +243,14 @@ static void go_back(struct ctl *ctl)
 
 static void watch(struct ctl *ctl, int fd)
 {
-	char word = wait_word(fd);
+	struct undo undo = { .ctl = ctl };
+	char word = wait_word(fd, &undo);
 
 	if (word == SAY_END)
 		return;
 	if (word == SAY_WAIT)
 		sleep_until_over(ctl->confirm);
-	go_back(ctl);
+	go_back(ctl, &undo);
 }
 
 /* Nothing of whoever has started it is left to the guard but two files. */
@@ -264,7 +305,7 @@ static int start_guard(const struct ctl *ctl, int place, int *way)
 	int ends[2];
 	pid_t pid;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return ctl_fail(ctl, STATUS_SYSTEM, "socketpair: %s",
 				strerror(errno));
 	fflush(NULL);
@@ -318,7 +359,8 @@ int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
 	int status, place;
 
 	*before = NULL;
-	if (ctl->guarded)
+	guard->undo = (struct undo){ .ctl = ctl };
+	if (ctl->guard)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"with --confirm, the commands of a batch are those of objects");
 	status = lock_changes(ctl, &guard->lock);
@@ -329,17 +371,46 @@ int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
 		status = watch_over(ctl, guard, place, before);
 		close(place);
 	}
-	ctl->guarded = !status;
 	if (status) {
 		json_decref(*before);
 		close(guard->lock);
+	} else {
+		ctl->guard = guard;
 	}
 	return status;
+}
+
+/**
+ * guard_note - tell the guard how to take something back that is about to be done
+ * @ctl: the run
+ * @sock: where the request would be sent
+ * @back: the request
+ */
+void guard_note(const struct ctl *ctl, const struct nl_sock *sock,
+		const struct req *back)
+{
+	struct note note = { SAY_NOTE, sock == ctl->route };
+	struct iovec parts[] = {
+		{ &note, NOTE_HEAD },
+		{ (void *)&back->nlh, back->nlh.nlmsg_len },
+	};
+	const struct msghdr msg = {
+		.msg_iov = parts, .msg_iovlen = ARRAY_SIZE(parts),
+	};
+
+	if (ctl->guard)
+		sendmsg(ctl->guard->way, &msg, MSG_NOSIGNAL);
 }
 
 static bool tell(const struct guard *guard, char word)
 {
 	return send(guard->way, &word, 1, MSG_NOSIGNAL) == 1;
+}
+
+static void take_back(struct ctl *ctl, struct guard *guard, const json_t *before)
+{
+	undo_end(&guard->undo, STATUS_SYSTEM);
+	apply_back(ctl, before);
 }
 
 /**
@@ -353,13 +424,14 @@ static bool tell(const struct guard *guard, char word)
  */
 int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 {
+	ctl->guard = NULL;
 	if (status)
-		apply_back(ctl, before);
+		take_back(ctl, guard, before);
 	if (status || !ctl->confirm) {
 		remove_file("before");
 		tell(guard, SAY_END);
 	} else if (!tell(guard, SAY_WAIT)) {
-		apply_back(ctl, before);
+		take_back(ctl, guard, before);
 		remove_file("before");
 		status = ctl_fail(ctl, STATUS_SYSTEM,
 				  "the guard of the change is gone; the change is taken back");
@@ -367,7 +439,7 @@ int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
 		       ctl->confirm);
 	}
-	ctl->guarded = false;
+	undo_end(&guard->undo, STATUS_OK);
 	json_decref(before);
 	close(guard->way);
 	close(guard->lock);
@@ -385,7 +457,7 @@ int guard_confirm(struct ctl *ctl)
 	int status, lock;
 	pid_t pid;
 
-	if (ctl->guarded)
+	if (ctl->guard)
 		return ctl_fail(ctl, STATUS_USAGE, "it is for another command to confirm");
 	status = lock_changes(ctl, &lock);
 	if (status)

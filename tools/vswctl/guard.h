@@ -4,18 +4,26 @@
 
 #include <jansson.h>
 
+#include "undo.h"
+
 struct ctl;
+struct nl_sock;
+struct req;
 
 /**
  * struct guard - who watches over a change
  * @lock: file that is locked as long as configurations are changed
  * @way: socket that tells the guard what has become of the change
+ * @undo: what was done that is not a part of the configuration
  */
 struct guard {
 	int lock;
 	int way;
+	struct undo undo;
 };
 
+void guard_note(const struct ctl *ctl, const struct nl_sock *sock,
+		const struct req *back);
 int guard_start(struct ctl *ctl, struct guard *guard, json_t **before);
 int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status);
 int guard_confirm(struct ctl *ctl);

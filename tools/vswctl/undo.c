@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "guard.h"
 #include "nl.h"
 #include "text.h"
 #include "undo.h"
@@ -21,13 +22,7 @@ struct undo_step {
 	struct nlmsghdr *nlh;
 };
 
-/**
- * undo_note - keep a request for the case that a later step fails
- * @undo: the steps
- * @sock: where it would be sent
- * @back: the request
- */
-void undo_note(struct undo *undo, struct nl_sock *sock, const struct req *back)
+static void keep(struct undo *undo, struct nl_sock *sock, const struct req *back)
 {
 	struct undo_step *step;
 
@@ -40,19 +35,34 @@ void undo_note(struct undo *undo, struct nl_sock *sock, const struct req *back)
 }
 
 /**
+ * undo_note - keep a request for the case that a later step fails
+ * @undo: the steps
+ * @sock: where it would be sent
+ * @back: the request
+ */
+void undo_note(struct undo *undo, struct nl_sock *sock, const struct req *back)
+{
+	guard_note(undo->ctl, sock, back);
+	keep(undo, sock, back);
+}
+
+/**
  * undo_do - do a step that can be undone
  * @undo: the steps
  * @sock: where the requests are sent
  * @req: the request that does it
  * @back: the one that undoes it
  * @error: what the kernel says; a step that it refused need not be undone
+ *
+ * The guard knows of it before, as there may be no time after.
  */
 void undo_do(struct undo *undo, struct nl_sock *sock, struct req *req,
 	     const struct req *back, struct nl_error *error)
 {
+	guard_note(undo->ctl, sock, back);
 	nl_request(sock, req, NULL, NULL, error);
 	if (!error->code)
-		undo_note(undo, sock, back);
+		keep(undo, sock, back);
 }
 
 static void take_back(struct undo *undo, const struct undo_step *step)

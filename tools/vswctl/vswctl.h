@@ -25,6 +25,7 @@ enum status {
 };
 
 struct args;
+struct guard;
 struct key;
 struct nl_sock;
 
@@ -40,7 +41,7 @@ struct nl_sock;
  * @keep_going: go on with a batch after a command that failed
  * @dry_run: only say what would be done
  * @confirm: seconds in which a change is to be confirmed, 0 for no need
- * @guarded: the change is watched over, see guard.c
+ * @guard: who watches over the change, NULL for nobody
  * @netns: name of the network namespace, NULL for the one that we are in
  * @file: name of the batch file, to say where an error is; NULL without one
  * @line: line of the batch file
@@ -66,7 +67,7 @@ struct ctl {
 	bool keep_going;
 	bool dry_run;
 	__u32 confirm;
-	bool guarded;
+	struct guard *guard;
 	const char *netns;
 	const char *file;
 	unsigned int line;
