@@ -271,7 +271,8 @@ def without_object(net):
     for field in FIELDS:
         if "n2" in field or "absent0" in field:
             net.batch("switch add s1\nportgroup add p1 switch s1")
-            net.refused("portgroup set p1 " + field, text=field.split()[1])
+            net.refused("portgroup set p1 " + field, status=3,
+                        text=field.split()[1])
         else:
             net.batch("""switch add s1 %s
                 portgroup add p1 switch s1

@@ -340,7 +340,7 @@ def works(net):
            (None, 0, 0), "what is left on " + name)
     build(actor)
     net.ready(" ".join(VETHS))
-    net.batch("""switch set s0 notify off
+    net.batch("""switch set s0 notify off teaming explicit active u1,u2
         portgroup set t vlan trunk 10,20
         port add v3 portgroup e""")
     net.drain()

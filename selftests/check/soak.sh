@@ -21,13 +21,13 @@ case $seconds in
 	exit 2;;
 esac
 
-# Each has an equal part of the time, and some more to begin and to end. A
-# million frames of fuzz.py and the kills of kills.py take as long as they take.
+# Each has an equal part of the time, and some more to begin and to end. A million
+# frames of fuzz.py, and what kills.py and failnth.py do, take as long as they take.
 count=$(wc -w <<< "$tests")
 part=$((seconds / count))
 [ "$part" -gt 0 ] || part=1
 more=300
-[[ ! $tests =~ (fuzz|kills)\.py ]] || more=3600
+[[ ! $tests =~ (fuzz|kills|failnth)\.py ]] || more=3600
 
 export KERNEL=${KERNEL:-debug} TESTS=$tests VSWITCH_SOAK=$part
 export TEST_TIMEOUT=$((part + more)) VM_TIMEOUT=$((seconds + count * more + 600))

@@ -95,7 +95,8 @@ check_spdx() {
 # Every test file is run, every file that is run exists.
 check_tests_listed() {
 	diff <(cd selftests && find . -maxdepth 1 -type f -perm -u+x \( -name '*.sh' -o -name '*.py' \) |
-		sed 's|^\./||' | sort) <(make -s -C selftests print-tests | tr ' ' '\n' | sort)
+		sed 's|^\./||' | sort) \
+		<(make -s -C selftests print-tests print-soak | tr ' ' '\n' | sort -u)
 }
 
 static_checks() {
