@@ -43,6 +43,7 @@ TUNSETIFF, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x400454ca, 0x2, 0x1000, 0x4000
 NLM_F_REQUEST, NLM_F_ACK, NLM_F_DUMP, NLM_F_NEW = 0x1, 0x4, 0x300, 0x600
 NLMSG_ERROR, NLMSG_DONE = 2, 3
 RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
+IFLA_CARRIER = 33
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -355,6 +356,7 @@ class Route:
             for key, kind in (("promiscuity", 30), ("allmulti", 61)):
                 if kind in have:
                     link[key] = struct.unpack("I", have[kind])[0]
+            link["operstate"] = have[16][0]
             if 10 in have:
                 link["master"] = struct.unpack("I", have[10])[0]
             info = attrs(have.get(18, b""))

@@ -22,11 +22,12 @@ import traceback
 from collections import Counter
 
 # The tests have all of these from here.
-from vswnet import (BC, DEBUG, ETH_P_8021Q, IFF_UP, MAGIC, MC, MC6, NOBODY, STAMP,
-                    STRANGER, ZERO, Fail, Netns, Raw, Skip, Tap, Tool, flood,
+from vswnet import (BC, DEBUG, ETH_P_8021Q, IFF_UP, IFLA_CARRIER, MAGIC, MC, MC6,
+                    NOBODY, STAMP, STRANGER, ZERO, Fail, Netns, Raw, Skip, Tap, Tool, flood,
                     frame, genl_dump, mac_bytes, split_tags, until)
 
-__all__ = ["BC", "CASES", "DEBUG", "ETH_P_8021Q", "Fail", "IFF_UP", "MAGIC",
+__all__ = ["BC", "CASES", "DEBUG", "ETH_P_8021Q", "Fail", "IFF_UP",
+           "IFLA_CARRIER", "MAGIC",
            "MC", "MC6", "NOBODY", "Net", "Netns", "Raw", "STRANGER", "Skip",
            "VSWCTL", "ZERO", "case", "comment", "eq", "flood", "frame",
            "mac_bytes", "run", "split_tags", "true", "until"]
@@ -343,6 +344,19 @@ class Net:
 
     def delete(self, name, ns=None):
         (ns or self.host).route.delete(name)
+
+    def slow_news(self, name):
+        """Make the kernel slow to act on what a dummy's carrier does.
+
+        It tells of carriers once a second at most. It has just told of this one
+        when we return, so for most of a second it knows of no other.
+        """
+        def told():
+            return self.link(name)["operstate"] == (2, 6)[on]
+
+        for on in (0, 1):
+            self.host.route.change(name, (IFLA_CARRIER, bytes([on])))
+            until(told, "the kernel to tell of " + name)
 
     def link(self, name, ns=None):
         links = (ns or self.host).route.links()
