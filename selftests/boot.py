@@ -160,6 +160,12 @@ def read(path):
 MACHINE = []
 
 
+def the_machine(net):
+    """The machine that has booted on this host."""
+    true(MACHINE and MACHINE[0].net is net, "an earlier case has ended it")
+    return MACHINE[0]
+
+
 def setup(net):
     net.veth("e1", "plain")
     net.tap("t1")
@@ -172,10 +178,10 @@ def setup(net):
 @case("C3: what was saved is there after a boot, before systemd-networkd begins")
 def boot(net):
     machine = Machine(net)
-    MACHINE.append(machine)
+    MACHINE[:] = [machine]
     try:
         until(lambda: machine.run("systemctl is-active machine.target",
-                                  check=False) == "active\n", "the boot", 60)
+                                  check=False) == "active\n", "the boot", 200)
     except Exception:
         comment(read(LOG))
         raise
@@ -194,7 +200,7 @@ def boot(net):
 
 @case("C3: systemd and udev find no fault with the units and the rules")
 def verify(net):
-    machine = MACHINE[0]
+    machine = the_machine(net)
     units = "/usr/local/lib/systemd/system/"
     eq(machine.run("systemd-analyze verify --man=no %svswitch.service "
                    "%svswitch-join@e1.service" % (units, units)), "",
@@ -217,7 +223,7 @@ def joined(net, dev):
         return [one for one in found[0] + found[1]
                 if one["dev"] == dev and one.get("state") != "absent"]
     try:
-        return until(is_member, dev + " to join", 40)[0]
+        return until(is_member, dev + " to join", 120)[0]
     except Exception:
         comment(read(LOG)[-3000:])
         raise
@@ -225,6 +231,7 @@ def joined(net, dev):
 
 @case("C3: devices that come later join: by name, renamed, by another name")
 def names(net):
+    machine = the_machine(net)
     net.veth("e2", "e3", "e4", "stranger")
     net.out.up("stranger")
     net.tap("t2")
@@ -233,7 +240,7 @@ def names(net):
     eq(joined(net, "t2")["client"], "web02", "client of t2")
     net.refused("uplink", "show", "stranger", status=3)
     eq(net.link("stranger").get("master"), None, "master of a stranger")
-    eq(MACHINE[0].value("vswitch-join@lan0.service", "Result"), "success",
+    eq(machine.value("vswitch-join@lan0.service", "Result"), "success",
        "the service that let lan0 join")
 
 
@@ -245,6 +252,7 @@ def name_of(ns, address):
 
 @case("C3: a NIC joins by its permanent address, whatever it has now")
 def permanent(net):
+    the_machine(net)
     # The namespace that has the hardware.
     home = Netns("/proc/1/ns/net")
     net.sh("modprobe virtio_net")
@@ -254,7 +262,7 @@ def permanent(net):
     try:
         until(lambda: [one["dev"] for one in net.show("uplink show")[0]
                        if one["state"] != "absent" and
-                       one["dev"] == name_of(net.host, OTHER)], "it to join", 40)
+                       one["dev"] == name_of(net.host, OTHER)], "it to join", 120)
     finally:
         name = name_of(net.host, OTHER)
         net.run_ctl("uplink", "del", name)
@@ -266,7 +274,7 @@ def permanent(net):
 @case("C3: NetworkManager and systemd-networkd keep off members and switches, "
       "not off vmks")
 def kept_away(net):
-    machine = MACHINE[0]
+    machine = the_machine(net)
     devices = {"s0": True, "e1": True, "e2": True, "lan0": True, "t1": True,
                "t2": True, "vmk0": False, "vmk1": False, "plain": False,
                "stranger": False}
@@ -280,9 +288,9 @@ def kept_away(net):
         want = ("unmanaged",) if member else ("configuring", "configured")
         until(lambda dev=dev, want=want: machine.networkd(dev) in want,
               "systemd-networkd to hold %s for %s, not %s" % (
-                  dev, want, machine.networkd(dev)), 20)
+                  dev, want, machine.networkd(dev)), 60)
     until(lambda: all(has_address(net, dev) for dev in devices
-                      if not devices[dev]), "its address on what is not ours", 20)
+                      if not devices[dev]), "its address on what is not ours", 60)
     eq([dev for dev in devices if devices[dev] and has_address(net, dev)], [],
        "members with an address")
 
@@ -293,17 +301,18 @@ def has_address(net, dev):
 
 @case("C3: what udev says follows a device that becomes a member, and leaves")
 def follows(net):
-    machine = MACHINE[0]
+    machine = the_machine(net)
     net.sh("ip addr flush dev stranger")
     for command, want in (("uplink add stranger switch s0", "1"),
                           ("uplink del stranger", None)):
         net.batch(command)
         until(lambda want=want: machine.properties("stranger").get(
-            "NM_UNMANAGED") == want, "udev after " + command, 20)
+            "NM_UNMANAGED") == want, "udev after " + command, 60)
 
 
 @case("V1: udev leaves a vmk the address that it was made with")
 def vmk_mac(net):
+    the_machine(net)
     macs = {one["dev"]: (one["effective-mac"], one["initial-mac"])
             for one in net.show("port show")[0] if one["kind"] == "vmk"}
     eq(len(macs), 2, "vmks")
@@ -313,7 +322,7 @@ def vmk_mac(net):
 
 @case("C3: the machine goes down")
 def down(net):
-    machine = MACHINE.pop()
+    machine = the_machine(net)
     machine.run("systemctl stop vswitch.service machine.target")
     machine.close()
     true(net.show("switch show")[0], "what runs is still there")
