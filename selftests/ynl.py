@@ -31,11 +31,11 @@ KINDS = ("switch", "portgroup", "uplink", "port", "vmk", "fdb")
 
 # Each step as vswctl and as cli.py is told it.
 BUILD = [
-    ("switch add s0 mtu 1400 forged reject notify on", "switch-new", {
+    ("switch add s0 mtu 1400 forged reject notify off", "switch-new", {
         "name": "s0", "mtu": 1400, "policy": {
-            "forged": "reject", "notify": "on"}}),
-    ("switch add s1 notify on", "switch-new", {
-        "name": "s1", "policy": {"notify": "on"}}),
+            "forged": "reject", "notify": "off"}}),
+    ("switch add s1 notify off", "switch-new", {
+        "name": "s1", "policy": {"notify": "off"}}),
     ("uplink add u1 switch s0", "uplink-new", {"dev": "u1", "switch": "s0"}),
     ("uplink add u2 switch s0 role standby", "uplink-new", {
         "dev": "u2", "switch": "s0", "role": "standby"}),
