@@ -19,6 +19,7 @@ import subprocess
 import threading
 import time
 
+from confdocs import settled
 from vswtest import (BC, VSWCTL, Raw, Skip, case, comment, eq, frame, run,
                      true, until)
 
@@ -431,7 +432,7 @@ def confirm(net):
     said = net.run_ctl("--confirm", "2", *ADOPT.split())
     eq(said, 'vmk0\ntaken back in 2 s, unless "vswctl confirm" follows\n', "said")
     same(before[1], has(net, "vmk0"), "what vmk0 has meanwhile")
-    until(lambda: not net.guarded(), "the way back", 20)
+    settled(net)
     after = everything(net)
     same(before[1], after[1], "what n0 has after the time")
     eq(after[2], before[2], "switches, portgroups and uplinks")
@@ -473,7 +474,7 @@ def killed(net):
         time.sleep(1.3 * takes * rng.random())
         proc.kill()
         proc.wait()
-        until(lambda: not net.guarded(), "the way back", 20)
+        settled(net)
         if not net.host.has("vmk0"):
             same(before, has(net, "n0"), "what n0 has")
             eq(net.show("switch show", "uplink show"), [[], []], "what is left")

@@ -9,7 +9,6 @@ uplink of the switch under test.
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import shlex
@@ -237,18 +236,6 @@ class Net:
             raise Fail("%s: want one line with %r, got %r" %
                        (shown, text, done.stderr))
         return lines[0]
-
-    def guarded(self):
-        """Whether there is a guard that has something to go back to."""
-        folder = "/run/vswitch/%d/" % os.stat(self.host.path).st_ino
-        if not os.path.exists(folder + "before"):
-            return False
-        with open(folder + "guard", "rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
 
     def batch(self, text):
         self.ask([line.strip() for line in text.strip().splitlines()])
