@@ -614,9 +614,13 @@ def tcp(net, rate, where):
     got = iperf(net, 4 if DEBUG else 10)
     comment("%.2f Mbit/s, %d frames dropped" % (got, gained(
         net, where[0].lower() + "1", before).get("!shaper", 0)))
-    if not 0.95 * rate <= got <= 1.05 * rate:
-        raise Fail("%.2f Mbit/s, want %d within 5 %%" % (got, rate))
     unshape(net)
+    if 0.95 * rate <= got <= 1.05 * rate:
+        return
+    # It may have become slower meanwhile.
+    if iperf(net, 2) < 1.5 * rate:
+        raise Skip("this machine is too slow for %d Mbit/s" % rate)
+    raise Fail("%.2f Mbit/s, want %d within 5 %%" % (got, rate))
 
 
 # The debug kernel takes too long for a frame to do more than the first rate.
