@@ -35,22 +35,16 @@ hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
-/* What a netdev is made of became one structure; we need none of it. */
-int vsw_switch_newlink(struct net_device *dev, struct netlink_ext_ack *extack);
-
+/* What a netdev is made of became one structure; we need the netdev alone. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
-static inline int vsw_newlink(struct net *src_net, struct net_device *dev,
-			      struct nlattr *tb[], struct nlattr *data[],
-			      struct netlink_ext_ack *extack)
+#define VSW_NEWLINK(dev)	struct net *net, struct net_device *(dev), \
+				struct nlattr *tb[], struct nlattr *data[]
 #else
-static inline int vsw_newlink(struct net_device *dev,
-			      struct rtnl_newlink_params *params,
-			      struct netlink_ext_ack *extack)
+#define VSW_NEWLINK(dev)	struct net_device *(dev), \
+				struct rtnl_newlink_params *params
 #endif
-{
-	return vsw_switch_newlink(dev, extack);
-}
 
+/* The address that it takes became a longer one. */
 static inline int vsw_set_mac_address(struct net_device *dev, const u8 *addr,
 				      struct netlink_ext_ack *extack)
 {

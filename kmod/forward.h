@@ -481,7 +481,7 @@ static inline int vsw_forward_refused(const struct vsw_port *to,
 typedef void (*vsw_flood_fn)(void *arg, struct vsw_port *port,
 			     const struct vsw_snap *seen);
 
-/* Ports have just moved to other uplinks, or one that has is seen here. */
+/* F6: whether ports have moved to other uplinks just now. */
 static inline bool vsw_flood_unsteady(const struct vsw_switch *sw)
 {
 	smp_rmb();	/* pairs with vsw_port_moving() */
@@ -593,10 +593,11 @@ vsw_forward_flood(const struct vsw_switch *sw, const struct vsw_frame *f,
 		  const struct vsw_port *from,
 		  const struct vsw_verdict *verdict, vsw_flood_fn fn, void *arg)
 {
-	struct vsw_sighted seen = { .looked = false };
 	const struct vsw_snap *snap;
+	struct vsw_sighted seen;
 	bool members = false;
 
+	seen.looked = false;	/* the rest is large, and rarely wanted */
 	if (!f->stag)
 		hlist_for_each_entry_rcu(snap, &sw->vlan[f->vlan], node)
 			if (snap->flags & verdict->flood &&

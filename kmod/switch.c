@@ -375,15 +375,7 @@ err_id:
 	return err;
 }
 
-/**
- * vsw_switch_newlink() - "ip link add type vswitch"
- * @dev: a netdev that is not registered yet
- * @extack: says why not
- *
- * Context: RTNL.
- * Return: 0 or an error.
- */
-int vsw_switch_newlink(struct net_device *dev, struct netlink_ext_ack *extack)
+static int switch_newlink(VSW_NEWLINK(dev), struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -404,7 +396,7 @@ static struct rtnl_link_ops switch_link_ops __read_mostly = {
 	.kind		= "vswitch",
 	.priv_size	= sizeof(struct vsw_switch),
 	.setup		= switch_setup,
-	.newlink	= vsw_newlink,
+	.newlink	= switch_newlink,
 	.dellink	= switch_dellink,
 };
 

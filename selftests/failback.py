@@ -300,6 +300,23 @@ def queues(net):
     net.before = {}
 
 
+def plug_in(net):
+    """u5 appears, and is an uplink again."""
+    net.ends("u5")
+    net.host.up("u5")
+    net.ready("u5")
+    net.ctl("uplink add u5 switch s0")
+    net.before = {}
+
+
+def take_away(net):
+    """u5 is no uplink any more, and goes."""
+    net.ctl("uplink del u5")
+    net.ports.pop("u5").close()
+    net.delete("u5")
+    net.before = {}
+
+
 @case("T3: failback off: a device that vanished and is back has recovered")
 def off_absent(net):
     fresh(net, "teaming portid active u1,u2 standby u3")
@@ -315,21 +332,14 @@ def off_absent(net):
     until(lambda: states(net)["u5"] == "absent", "the end of u5")
     net.before = {}
     literal(net, "31313")
-    net.ends("u5")
-    net.host.up("u5")
-    net.ready("u5")
-    net.ctl("uplink add u5 switch s0")
-    net.before = {}
+    plug_in(net)
     eq((states(net)["u5"], net.one("uplink show u5")["role"]),
        ("held-back", "active"), "u5")
     literal(net, "31313")
     policy(net, "failback on")
     state(net, "u5", "up")
     net.check([("g1", NOBODY, "-", "u5:-")])
-    net.ctl("uplink del u5")
-    net.ports.pop("u5").close()
-    net.delete("u5")
-    net.before = {}
+    take_away(net)
 
 
 @case("T3: failback off: a device that comes for the first time is no return")
@@ -339,17 +349,10 @@ def off_expected(net):
     policy(net, "active u1,u5 failback off")
     net.before = {}
     literal(net, "31313")
-    net.ends("u5")
-    net.host.up("u5")
-    net.ready("u5")
-    net.ctl("uplink add u5 switch s0")
-    net.before = {}
+    plug_in(net)
     eq(states(net)["u5"], "up", "the state of u5")
     net.check([("g1", NOBODY, "-", "u5:-"), ("g2", NOBODY, "-", "u1:-")])
-    net.ctl("uplink del u5")
-    net.ports.pop("u5").close()
-    net.delete("u5")
-    net.before = {}
+    take_away(net)
 
 
 @case("T3: failback off: the first carrier of an uplink is no return")

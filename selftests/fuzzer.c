@@ -36,6 +36,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "random.h"
+
 /* Headers of Linux 6.1 do not have it yet. */
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4
 #define VIRTIO_NET_HDR_GSO_UDP_L4	5
@@ -97,29 +99,6 @@ static unsigned int past_count;
 static unsigned char pool[POOL];
 static unsigned char space[BURST][HDR + GSO_MAX + 1024];
 static unsigned int faults;
-
-/* Random numbers: splitmix64. */
-
-static unsigned long long state;
-
-static unsigned long long random64(void)
-{
-	unsigned long long z = state += 0x9e3779b97f4a7c15ULL;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int limit)
-{
-	return (random64() >> 32) % limit;
-}
-
-static bool one_in(unsigned int n)
-{
-	return !below(n);
-}
 
 static void put16(unsigned char *at, unsigned int val)
 {

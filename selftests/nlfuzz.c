@@ -38,6 +38,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "random.h"
+
 #define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
 #define SETS		32
 #define ATTRS		40
@@ -99,29 +101,6 @@ static unsigned long unanswered;
 static unsigned long compared;
 static unsigned long in_doubt;
 static unsigned long told;
-
-/* Random numbers: splitmix64. */
-
-static unsigned long long state;
-
-static unsigned long long random64(void)
-{
-	unsigned long long z = state += 0x9e3779b97f4a7c15ULL;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-	return z ^ (z >> 31);
-}
-
-static unsigned int below(unsigned int limit)
-{
-	return (random64() >> 32) % limit;
-}
-
-static bool one_in(unsigned int n)
-{
-	return !below(n);
-}
 
 static bool is_wrong(void)
 {

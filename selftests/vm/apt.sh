@@ -29,7 +29,7 @@ apt_cache() { apt-cache "${apt_options[@]}" "$@"; }
 
 # The suites of this Debian release that may have the kernel.
 apt_sources() {
-	local codename uri suite
+	local codename uri suite mirror
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
@@ -41,19 +41,24 @@ apt_sources() {
 			echo "deb [signed-by=$key] $uri $suite main";;
 		esac
 	done
-	if [ "$codename" = bookworm ]; then
-		echo "deb [signed-by=$key] http://deb.debian.org/debian-security bookworm-security main"
+	if [ "$codename" = bookworm ] && mirror=$(apt_mirror); then
+		echo "deb [signed-by=$key] ${mirror%/}-security bookworm-security main"
 	fi
+}
+
+# From where this machine has its Debian.
+apt_mirror() {
+	# shellcheck disable=SC2016 # apt expands it
+	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+		grep -m 1 '/debian/\?$'
 }
 
 # Debian's next release, from wherever this machine has its own.
 apt_sources_sid() {
-	local uri
+	local mirror
 
-	# shellcheck disable=SC2016 # apt expands it
-	uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
-		grep -m 1 '/debian/') || uri=http://deb.debian.org/debian
-	echo "deb [signed-by=$key] $uri sid main"
+	mirror=$(apt_mirror) || die "apt has no Debian archive"
+	echo "deb [signed-by=$key] $mirror sid main"
 }
 
 # apt_update SOURCES: the function that prints them.
