@@ -8,8 +8,7 @@
 import time
 
 from teamsite import GUESTS, UPLINKS, literal, noticed, policy, setup
-from vswtest import (BC, DEBUG, IFLA_CARRIER, NOBODY, case, eq, flood, frame, run,
-                     true, until)
+from vswtest import BC, DEBUG, NOBODY, case, eq, frame, run, true, until
 
 LONG = 1800000			# ms
 
@@ -276,28 +275,6 @@ def off_ends(net):
         state(net, "u2", "up")
         if want:
             literal(net, want)
-
-
-@case("T3: an uplink is not used before its queues are there again")
-def queues(net):
-    # A netdev that gets its carrier back throws frames away for a moment.
-    fresh(net, "teaming explicit active u1,u2 up-delay 0")
-    net.add("d1")
-    net.ctl("uplink add d1 switch s0")
-    policy(net, "active d1,u1")
-    net.before = {}
-    with flood([(net.ports["g1"].sock, frame(NOBODY, net.macs["g1"]))]):
-        for number in range(40):
-            on = number % 2
-            net.host.route.change("d1", (IFLA_CARRIER, bytes([on])))
-            until(lambda up=("u1", "d1")[on]: net.one("port show g1")["uplink"] ==
-                  up, "the uplink of g1")
-    drops = net.one("uplink show d1")["stats"]
-    true(drops["out"]["unicast-frames"] > 40, "frames that d1 had")
-    eq(drops.get("dropped", 0), 0, "frames that d1 did not take")
-    net.ctl("uplink del d1")
-    net.delete("d1")
-    net.before = {}
 
 
 def plug_in(net):
