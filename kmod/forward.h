@@ -332,6 +332,18 @@ static inline struct vsw_path *vsw_forward_path(struct vsw_fdb_entry *e,
 }
 
 /**
+ * enum vsw_way - how unicast comes to its owner from outside (F6)
+ * @VSW_WAY_WRONG: by an uplink that the owner does not use
+ * @VSW_WAY_NOW: by the one that it uses
+ * @VSW_WAY_OLD: by the one that it used before a move
+ */
+enum vsw_way {
+	VSW_WAY_WRONG,
+	VSW_WAY_NOW,
+	VSW_WAY_OLD,
+};
+
+/**
  * vsw_forward_reverse_path() - whether unicast from an uplink is taken (F6)
  * @e: the entry of its destination
  * @snap: the portgroup of the owner
@@ -342,31 +354,35 @@ static inline struct vsw_path *vsw_forward_path(struct vsw_fdb_entry *e,
  * come by the new one.
  *
  * Context: RCU read side.
- * Return: true if so.
+ * Return: enum vsw_way; it is not taken by the wrong one.
  */
-static __always_inline bool
+static __always_inline enum vsw_way
 vsw_forward_reverse_path(struct vsw_fdb_entry *e, const struct vsw_snap *snap,
 			 const struct vsw_uplink *uplink)
 {
 	const struct vsw_team *team = snap->team;
 	const struct vsw_uplink *proven;
 	const struct vsw_path *path;
+	bool taken;
 
 	if (likely(vsw_team_uses(team, e->port, e->mac, uplink)))
-		return true;
+		return VSW_WAY_NOW;
 	if (team->teaming == VSWITCH_TEAMING_IPHASH)
-		return false;	/* it remembers nothing */
+		return VSW_WAY_WRONG;	/* it remembers nothing */
 	path = vsw_forward_path(e, team);
 	if (READ_ONCE(path->now) == uplink) {
 		proven = READ_ONCE(path->proven);
-		return !proven ||
-		       proven != vsw_team_pick(team,
-					       vsw_team_number(team, e->port,
-							       e->mac));
+		taken = !proven ||
+			proven != vsw_team_pick(team,
+						vsw_team_number(team, e->port,
+								e->mac));
+	} else {
+		taken = READ_ONCE(path->prev) == uplink &&
+			!READ_ONCE(path->heard) &&
+			time_before(jiffies, READ_ONCE(path->moved) +
+					     VSW_MAKE_BEFORE_BREAK);
 	}
-	return READ_ONCE(path->prev) == uplink && !READ_ONCE(path->settled) &&
-	       time_before(jiffies,
-			   READ_ONCE(path->moved) + VSW_MAKE_BEFORE_BREAK);
+	return taken ? VSW_WAY_OLD : VSW_WAY_WRONG;
 }
 
 /* F7: our own frame comes back, unless what is held by use moved outside. */
@@ -403,10 +419,11 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f,
 	const struct vsw_snap *seen;
 	struct vsw_fdb_entry *e;
 	struct vsw_path *path;
+	enum vsw_way way;
 	int res;
 
 	f->note = 0;
-	f->settles = NULL;
+	f->path = NULL;
 	f->print = 0;
 	if (unlikely(f->runt))
 		return vsw_verdict_drop(VSW_DROP_RUNT);
@@ -438,14 +455,16 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f,
 						 VSW_DROP_UNKNOWN_UNICAST);
 		return vsw_verdict_drop(VSW_DROP_UNKNOWN_UNICAST);
 	}
-	if (unlikely(!vsw_forward_reverse_path(e, seen, uplink)))
+	way = vsw_forward_reverse_path(e, seen, uplink);
+	if (unlikely(way == VSW_WAY_WRONG))
 		return vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
 	path = vsw_forward_path(e, seen->team);
-	if (unlikely(READ_ONCE(path->now) != uplink ||
+	if (unlikely(way == VSW_WAY_OLD || READ_ONCE(path->now) != uplink ||
 		     !READ_ONCE(path->settled)) &&
-	    (READ_ONCE(path->settled) || READ_ONCE(path->prev) != uplink) &&
-	    seen->team->teaming != VSWITCH_TEAMING_IPHASH)
-		f->settles = path;
+	    seen->team->teaming != VSWITCH_TEAMING_IPHASH) {
+		f->path = path;
+		f->by_old = way == VSW_WAY_OLD;
+	}
 	if (unlikely(watch & VSW_SNAP_PROMISC))
 		return vsw_verdict_flood(VSW_FLOOD_COPIES, e->port, seen, NULL,
 					 0);

@@ -38,8 +38,9 @@ struct vsw_tag {
  * @note: VSW_NOTE_*, what the decision found that has to be kept
  * @beacon: it is one of those by which uplinks hear each other (T5)
  * @ip_hash: what its IP addresses choose by, where the team asks for that (T1)
- * @settles: what is remembered of the uplinks of its destination, if that shows
- *           now that a move has been made (F6), or NULL
+ * @path: what is remembered of the uplinks of its destination, if a move from
+ *        one to another may not be over (F6), or NULL
+ * @by_old: with @path: it came by the one before the move
  * @print: what its copies are known by if it is flooded from outside and they
  *         matter (F6), or 0
  * @outer: its tag
@@ -57,8 +58,9 @@ struct vsw_frame {
 	bool runt;
 	u8 note;
 	bool beacon;
+	bool by_old;
 	u32 ip_hash;
-	struct vsw_path *settles;
+	struct vsw_path *path;
 	u32 print;
 	struct vsw_tag outer;
 };

@@ -338,7 +338,8 @@ static bool follow_path(struct vsw_path *path, const struct vsw_uplink *uplink,
 	WRITE_ONCE(path->move, move);
 	WRITE_ONCE(path->prev, path->now);
 	/* Unicast may have come by the new one already. */
-	WRITE_ONCE(path->settled, uplink && READ_ONCE(path->proven) == uplink);
+	WRITE_ONCE(path->heard, uplink && READ_ONCE(path->proven) == uplink);
+	WRITE_ONCE(path->settled, false);
 	WRITE_ONCE(path->proven, NULL);
 	WRITE_ONCE(path->now, uplink);
 	return true;

@@ -223,15 +223,6 @@ rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb)
 	return vnic_rx_any(pskb, port);
 }
 
-/* F6: the new path works, so the one before the move is history. */
-static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
-{
-	if (!READ_ONCE(path->settled))
-		WRITE_ONCE(path->settled, true);
-	if (READ_ONCE(path->now) != uplink && READ_ONCE(path->proven) != uplink)
-		WRITE_ONCE(path->proven, uplink);
-}
-
 static __always_inline rx_handler_result_t
 uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
 	       struct vsw_frame *f, struct vsw_verdict verdict, bool plain)
@@ -247,8 +238,8 @@ uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
 	}
 	if (unlikely(f->note))
 		vsw_learn_moved(uplink->port.sw, f->src, f->vlan);
-	if (unlikely(f->settles))
-		settle(f->settles, uplink);
+	if (unlikely(f->path) && !vsw_sighting_unicast(uplink, skb, f))
+		verdict = vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
 	if (!plain && verdict.action == VSW_ACT_FLOOD && verdict.via)
 		f->print = vsw_sighting_note(uplink, skb, f);
 	return deliver(skb, f, &uplink->port, verdict, plain);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The group frames that uplinks brought a moment ago, see sighting.h.
+ * The frames that uplinks brought a moment ago, see sighting.h.
  *
  * Each CPU keeps the last ones that it saw in a ring of its own, so noting one
  * shares nothing; only in the moment after a move all rings are read. A reader
@@ -79,6 +79,19 @@ static u32 fingerprint(const struct sk_buff *skb, const struct vsw_frame *f)
 	return jhash(data, len, jhash2(head, ARRAY_SIZE(head), 0)) ?: 1;
 }
 
+/* Takes note of a frame, on this CPU. */
+static void note(const struct vsw_uplink *uplink, u32 print)
+{
+	const struct vsw_switch *sw = uplink->port.sw;
+	struct vsw_sightings *own = this_cpu_ptr(sw->sightings);
+	struct vsw_sighting *place = &own->ring[own->next++ % RING];
+
+	WRITE_ONCE(place->at, jiffies);
+	WRITE_ONCE(place->move, READ_ONCE(sw->move));
+	WRITE_ONCE(place->number, uplink->port.number);
+	WRITE_ONCE(place->print, print);
+}
+
 /**
  * vsw_sighting_note() - take note of a frame that is flooded from outside
  * @uplink: the uplink by which it came
@@ -95,22 +108,13 @@ static u32 fingerprint(const struct sk_buff *skb, const struct vsw_frame *f)
 u32 vsw_sighting_note(const struct vsw_uplink *uplink,
 		      const struct sk_buff *skb, const struct vsw_frame *f)
 {
-	const struct vsw_switch *sw = uplink->port.sw;
-	struct vsw_sightings *own;
-	struct vsw_sighting *place;
 	u32 print;
 
-	if (READ_ONCE(sw->n_uplinks) < 2)
+	if (READ_ONCE(uplink->port.sw->n_uplinks) < 2)
 		return 0;
 	print = fingerprint(skb, f);
-	if (!vsw_dev_live(uplink->port.dev))
-		return print;
-	own = this_cpu_ptr(sw->sightings);
-	place = &own->ring[own->next++ % RING];
-	WRITE_ONCE(place->at, jiffies);
-	WRITE_ONCE(place->move, READ_ONCE(sw->move));
-	WRITE_ONCE(place->number, uplink->port.number);
-	WRITE_ONCE(place->print, print);
+	if (vsw_dev_live(uplink->port.dev))
+		note(uplink, print);
 	return print;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_note);
@@ -150,3 +154,51 @@ void vsw_sighting_look(const struct vsw_switch *sw, u32 print,
 		look_at(per_cpu_ptr(sw->sightings, cpu), print, seen);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_look);
+
+/* The new uplink works, so the one before the move is history. */
+static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
+{
+	if (READ_ONCE(path->now) == uplink) {
+		WRITE_ONCE(path->heard, true);
+		if (time_after(jiffies,
+			       READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
+			WRITE_ONCE(path->settled, true);
+	} else if (READ_ONCE(path->proven) != uplink) {
+		WRITE_ONCE(path->proven, uplink);
+	}
+}
+
+/**
+ * vsw_sighting_unicast() - unicast that its owner takes while it may be moving
+ * @uplink: the uplink by which it came
+ * @skb: the frame, its data behind the Ethernet header
+ * @f: the frame, with the path of its owner
+ *
+ * A NIC may bring several frames at once by the old uplink, and then the new one
+ * their copies.
+ *
+ * Context: RCU read side, BH off.
+ * Return: false if it is a copy of one that the owner has had.
+ */
+bool vsw_sighting_unicast(struct vsw_uplink *uplink, const struct sk_buff *skb,
+			  const struct vsw_frame *f)
+{
+	struct vsw_switch *sw = uplink->port.sw;
+	struct vsw_sighted seen;
+	const struct vsw_uplink *old;
+
+	if (f->by_old) {
+		WRITE_ONCE(sw->noted, jiffies);
+		note(uplink, fingerprint(skb, f));
+		return true;
+	}
+	old = READ_ONCE(f->path->now);
+	if (old == uplink)
+		old = READ_ONCE(f->path->prev);
+	settle(f->path, uplink);
+	if (!old || time_after(jiffies, READ_ONCE(sw->noted) + VSW_SIGHTING_TIME))
+		return true;
+	vsw_sighting_look(sw, fingerprint(skb, f), &seen);
+	return !(seen.by & BIT(old->port.number - 1));
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_unicast);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The group frames that uplinks brought a moment ago, so that a port that moves
- * to another uplink does not get the copy of one that it has had (F6).
+ * The frames that uplinks brought a moment ago, so that a port that moves to
+ * another uplink does not get the copy of one that it has had (F6): group
+ * frames, and unicast that came by the uplink before a move.
  */
 #ifndef _VSW_SIGHTING_H
 #define _VSW_SIGHTING_H
@@ -27,6 +28,8 @@ int vsw_sighting_init(struct vsw_switch *sw);
 void vsw_sighting_exit(struct vsw_switch *sw);
 u32 vsw_sighting_note(const struct vsw_uplink *uplink,
 		      const struct sk_buff *skb, const struct vsw_frame *f);
+bool vsw_sighting_unicast(struct vsw_uplink *uplink, const struct sk_buff *skb,
+			  const struct vsw_frame *f);
 void vsw_sighting_look(const struct vsw_switch *sw, u32 print,
 		       struct vsw_sighted *seen);
 

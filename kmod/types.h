@@ -152,7 +152,8 @@ struct vsw_team {
  *          it; only compared
  * @moved: jiffies of the last move
  * @move: its number, that of the switch
- * @settled: unicast has come by @now since
+ * @heard: unicast has come by @now since
+ * @settled: it has come when no copy of what came by @prev is expected any more
  */
 struct vsw_path {
 	const struct vsw_uplink *now;
@@ -160,6 +161,7 @@ struct vsw_path {
 	const struct vsw_uplink *proven;
 	unsigned long moved;
 	u32 move;
+	bool heard;
 	bool settled;
 };
 
@@ -549,7 +551,9 @@ struct vsw_net {
  * @move: counts the times that ports could move to other uplinks, by twos; odd
  *        while frames begin to see it (F6); RTNL w
  * @moved: jiffies of the last time; RTNL w
- * @sightings: the group frames that uplinks brought a moment ago (F6)
+ * @noted: jiffies of the last unicast that was taken from an uplink before a
+ *         move
+ * @sightings: the frames that uplinks brought a moment ago (F6)
  * @woken: what the slow path has been woken for and has not done yet, bits of
  *         enum vsw_wake_for
  * @dev: its netdev
@@ -592,6 +596,7 @@ struct vsw_switch {
 	u8 watch;
 	u32 move;
 	unsigned long moved;
+	unsigned long noted;
 	struct vsw_sightings __percpu *sightings;
 	unsigned long woken;
 	struct net_device *dev;

@@ -36,6 +36,10 @@ SAVED = {
             {"name": "vmk1", "portgroup": "Management"}],
 }
 
+SAYS = """[Service]
+StandardError=append:/run/said.log
+"""
+
 # What the administrator of such a machine has set up besides.
 FILES = {
     "systemd/system/machine.target": """[Unit]
@@ -48,6 +52,8 @@ AllowIsolate=yes
 ExecStart=
 ExecStart=udevadm trigger --action=add --subsystem-match=net
 """,
+    "systemd/system/vswitch.service.d/log.conf": SAYS,
+    "systemd/system/vswitch-join@.service.d/log.conf": SAYS,
     "systemd/network/10-renamed.link": """[Match]
 OriginalName=e3
 [Link]
@@ -136,6 +142,11 @@ class Machine:
                   if line.startswith("ADMIN_STATE=")]
         return states[0] if states else "unknown"
 
+    def comment(self):
+        """What systemd and our services have said."""
+        comment(read(LOG)[-6000:])
+        comment(self.run("cat /run/said.log", check=False))
+
     def close(self):
         self.proc.kill()
         self.proc.wait()
@@ -180,11 +191,15 @@ def boot(net):
     machine = Machine(net)
     MACHINE[:] = [machine]
     try:
-        until(lambda: machine.run("systemctl is-active machine.target",
-                                  check=False) == "active\n", "the boot", 200)
+        booted(net, machine)
     except Exception:
-        comment(read(LOG))
+        machine.comment()
         raise
+
+
+def booted(net, machine):
+    until(lambda: machine.run("systemctl is-active machine.target",
+                              check=False) == "active\n", "the boot", 200)
     eq({one["dev"]: one["state"] for one in net.show("uplink show")[0]},
        {"e1": "up", "e2": "absent", "lan0": "absent"}, "uplinks")
     eq([one["client"] for one in net.show("port show")[0]
@@ -225,7 +240,7 @@ def joined(net, dev):
     try:
         return until(is_member, dev + " to join", 120)[0]
     except Exception:
-        comment(read(LOG)[-3000:])
+        the_machine(net).comment()
         raise
 
 

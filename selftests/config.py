@@ -623,6 +623,34 @@ def join(net):
         net.delete(name)
 
 
+@case("C3: of devices that come at once, none undoes what another one did")
+def together(net):
+    forget_saved()
+    uplinks = ["e%d" % number for number in range(4)]
+    guests = ["h%d" % number for number in range(12)]
+    devices = uplinks + guests
+    net.veth(*devices)
+    net.batch("switch add s0\nportgroup add p switch s0")
+    net.batch("\n".join("uplink add %s switch s0" % dev for dev in uplinks))
+    net.batch("\n".join("port add %s portgroup p mac 02:00:00:00:78:%02x" %
+                        (dev, index) for index, dev in enumerate(guests)))
+    doc = export(net)
+    net.run_ctl("save")
+    for dev in devices:
+        net.delete(dev)
+    clear(net)
+    net.run_ctl("restore")
+    net.veth(*devices)
+    joins = [start(net, "", "join", dev) for dev in devices]
+    for dev, proc in zip(devices, joins):
+        eq(proc.wait(60), 0, "exit status of join " + dev)
+    same(net, doc, "all have joined")
+    clear(net)
+    forget_saved()
+    for dev in devices:
+        net.delete(dev)
+
+
 @case("C3: udev is told of a device that becomes a member, and of its switch")
 def udev(net):
     net.veth("x1")

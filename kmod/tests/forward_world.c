@@ -294,7 +294,10 @@ void vsw_kunit_decide(struct vsw_switch *sw,
 		from = &uplink->port;
 		fate->verdict = vsw_forward_from_uplink(uplink, &f,
 							READ_ONCE(sw->watch));
-		if (frame->skb)
+		if (frame->skb && f.path &&
+		    !vsw_sighting_unicast(uplink, frame->skb, &f))
+			fate->verdict = vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
+		if (frame->skb && fate->verdict.action == VSW_ACT_FLOOD)
 			f.print = vsw_sighting_note(uplink, frame->skb, &f);
 	} else {
 		from = vsw_kunit_port(sw, frame->from);

@@ -60,7 +60,7 @@ static void happen(struct vsw_switch *sw, const char *event)
 		break;
 	case 'u':
 		/* What rx.c does with unicast that came by this uplink. */
-		port->path.settled = true;
+		port->path.heard = true;
 		port->path.proven = vsw_kunit_uplink(sw, event[1]);
 		break;
 	case 't':
@@ -101,8 +101,9 @@ static void vsw_move_test_uplink(struct kunit *test)
 }
 
 /*
- * Copies of a group frame around a move: events as above, and "g1" is that frame
- * by uplink 1, "n1" another one. Port b gets them by @by.
+ * Copies of a frame around a move: events as above, and "g1" is a group frame by
+ * uplink 1, "n1" another one, "v1" and "w1" are two that are for port b alone.
+ * Port b gets them by @by.
  */
 static const struct again_case {
 	const char *desc;
@@ -120,14 +121,25 @@ static const struct again_case {
 	{ "F6: not again when the uplink is back", "-1s g3+1s g1", "3" },
 	{ "F6: what came by the old uplink after the move", "-1s +1s g3g1", "1" },
 	{ "F6: for a tenth of a second", "g1-1s y g3", "13" },
+	{ "F6: unicast by the old uplink, then its copies", "-1v1w1v3w3", "11" },
+	{ "F6: so when the slow path knows", "-1s v1w1v3w3", "11" },
+	{ "F6: so when it gets to know in between", "-1v1w1v3s w3", "11" },
+	{ "F6: so when the uplink is back", "-1s +1s v3w3v1w1", "33" },
+	{ "F6: unicast that nobody has had", "-1s v1w3", "13" },
+	{ "F6: what came before the move", "v1-1v3", "13" },
+	{ "F6: unicast by the new uplink first", "-1s v3v1w3w1", "33" },
+	{ "F6: unicast, for a tenth of a second", "-1s v1y v3v1", "13" },
+	{ "F6: the same again by the new uplink", "-1s v3v3", "33" },
+	{ "F6: a frame and a group frame", "-1s v1g3v3", "13" },
 };
 
 KUNIT_ARRAY_PARAM_DESC(again, again_cases, desc);
 
-static bool gets(struct vsw_switch *sw, char from, const struct sk_buff *skb)
+static bool gets(struct vsw_switch *sw, char from, char dst,
+		 const struct sk_buff *skb)
 {
 	struct vsw_kunit_frame frame = {
-		from, OUTSIDE, BROADCAST, TAG(10), .skb = skb
+		from, OUTSIDE, dst, TAG(10), .skb = skb
 	};
 	struct vsw_kunit_fate fate;
 
@@ -151,12 +163,15 @@ static void vsw_move_test_again(struct kunit *test)
 	struct vsw_switch *sw = vsw_kunit_forward_world(test);
 	struct sk_buff *one = payload(test, 0), *other = payload(test, 1);
 	const char *event;
-	char by[4] = "";
+	char by[8] = "";
 
 	for (event = c->events; *event; event += 2) {
-		if (event[0] != 'g' && event[0] != 'n')
+		bool group = event[0] == 'g' || event[0] == 'n';
+
+		if (!group && event[0] != 'v' && event[0] != 'w')
 			happen(sw, event);
-		else if (gets(sw, event[1], event[0] == 'g' ? one : other))
+		else if (gets(sw, event[1], group ? BROADCAST : 'b',
+			      event[0] == 'g' || event[0] == 'v' ? one : other))
 			by[strlen(by)] = event[1];
 	}
 	KUNIT_EXPECT_STREQ(test, by, c->by);

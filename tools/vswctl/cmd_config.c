@@ -73,32 +73,66 @@ static int config_export(struct ctl *ctl, struct args *args)
 	return status;
 }
 
-/*
- * Does a plan under guard, all of it or nothing; with @most, what can be done.
- * A plan without a step needs no guard.
+/**
+ * struct aim - what is to be
+ * @doc: the configuration; with @dev, the saved one, with its devices found
+ * @dev: only this device joins what there is, as it is in @doc
+ * @most: what can be done is done, as devices may come later
  */
-static int carry_out(struct ctl *ctl, const json_t *want, bool most)
-{
-	struct guard guard;
-	json_t *steps = NULL, *before;
-	int status;
+struct aim {
+	json_t *doc;
+	const char *dev;
+	bool most;
+};
 
-	status = apply_plan(ctl, want, &steps);
-	if (status || ctl->dry_run || !json_array_size(steps)) {
-		if (!status && ctl->dry_run)
-			apply_print(steps);
-		json_decref(steps);
-		return status;
-	}
+/* What an aim makes of what there is. */
+static json_t *aim_at(const struct aim *aim, const json_t *have)
+{
+	json_t *want;
+
+	if (!aim->dev)
+		return json_incref(aim->doc);
+	want = must(json_deep_copy(have));
+	join_device(want, aim->doc, aim->dev);
+	return want;
+}
+
+static json_t *plan_for(const struct aim *aim, const json_t *have)
+{
+	json_t *want = aim_at(aim, have);
+	json_t *steps = plan_make(have, want);
+
+	json_decref(want);
+	return steps;
+}
+
+/* Does a plan under guard, if it has a step at all. */
+static int carry_out(struct ctl *ctl, const struct aim *aim)
+{
+	json_t *have, *before, *steps = NULL;
+	struct guard guard;
+	int status;
+	bool done;
+
+	status = config_read(ctl, &have);
+	if (!status)
+		steps = plan_for(aim, have);
+	if (ctl->dry_run && !status)
+		apply_print(steps);
+	done = status || ctl->dry_run || !json_array_size(steps);
 	json_decref(steps);
+	json_decref(have);
+	if (done)
+		return status;
 	status = guard_start(ctl, &guard, &before);
 	if (status)
 		return status;
 	/* Once more: nobody else changes anything by a plan from now on. */
-	steps = plan_make(before, want);
-	status = most ? apply_most(ctl, steps) : apply_steps(ctl, steps, before);
+	steps = plan_for(aim, before);
+	status = aim->most ? apply_most(ctl, steps) :
+		 apply_steps(ctl, steps, before);
 	json_decref(steps);
-	if (!most)
+	if (!aim->most)
 		return guard_end(ctl, &guard, before, status);
 	guard_end(ctl, &guard, before, STATUS_OK);
 	return status;
@@ -110,15 +144,15 @@ static int carry_out(struct ctl *ctl, const json_t *want, bool most)
  */
 static int apply_file(struct ctl *ctl, const char *file, bool most)
 {
-	json_t *want;
+	struct aim aim = { .most = most };
 	int status;
 
-	status = load_file(ctl, file, &want);
+	status = load_file(ctl, file, &aim.doc);
 	if (!status)
-		status = config_resolve(ctl, want, most);
+		status = config_resolve(ctl, aim.doc, most);
 	if (!status)
-		status = carry_out(ctl, want, most);
-	json_decref(want);
+		status = carry_out(ctl, &aim);
+	json_decref(aim.doc);
 	return status;
 }
 
@@ -171,7 +205,7 @@ static int config_restore(struct ctl *ctl, struct args *args)
 
 static int config_join(struct ctl *ctl, struct args *args)
 {
-	json_t *want = NULL, *saved = NULL;
+	struct aim aim = { .doc = NULL };
 	char *path = save_path(ctl);
 	int status;
 
@@ -179,15 +213,13 @@ static int config_join(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = args_end(args);
 	if (!status && !access(path, F_OK))
-		status = load_file(ctl, path, &saved);
-	if (!status && saved)
-		status = config_resolve(ctl, saved, true);
-	if (!status && saved)
-		status = config_read(ctl, &want);
-	if (!status && saved && join_device(want, saved, ctl->name))
-		status = carry_out(ctl, want, false);
-	json_decref(saved);
-	json_decref(want);
+		status = load_file(ctl, path, &aim.doc);
+	if (!status && aim.doc)
+		status = config_resolve(ctl, aim.doc, true);
+	aim.dev = ctl->name;
+	if (!status && aim.doc)
+		status = carry_out(ctl, &aim);
+	json_decref(aim.doc);
 	free(path);
 	return status;
 }

@@ -116,26 +116,22 @@ static void put(json_t *doc, enum kind kind, json_t *object)
  * @saved: the saved one, with its devices found
  * @dev: name of the device
  *
- * Return: false if it was not saved, or what it was a member of is not here.
+ * Nothing changes if it was not saved, or what it was a member of is not here.
  */
-bool join_device(json_t *want, const json_t *saved, const char *dev)
+void join_device(json_t *want, const json_t *saved, const char *dev)
 {
 	json_t *ports = config_index(saved, KIND_PORT);
 	json_t *uplinks = config_index(saved, KIND_UPLINK);
 	json_t *port = json_object_get(ports, dev);
 	json_t *uplink = json_object_get(uplinks, dev);
-	bool joins = false;
 
 	if (port && has(want, KIND_PORTGROUP, get_text(port, "portgroup")) &&
 	    !has(want, KIND_PORT, dev)) {
 		put(want, KIND_PORT, port);
-		joins = true;
 	} else if (uplink && has(want, KIND_SWITCH, get_text(uplink, "switch"))) {
 		put(want, KIND_UPLINK, uplink);
 		list_everywhere(want, saved, uplink);
-		joins = true;
 	}
 	json_decref(ports);
 	json_decref(uplinks);
-	return joins;
 }

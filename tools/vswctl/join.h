@@ -2,9 +2,8 @@
 #ifndef VSWCTL_JOIN_H
 #define VSWCTL_JOIN_H
 
-#include <stdbool.h>
 #include <jansson.h>
 
-bool join_device(json_t *want, const json_t *saved, const char *dev);
+void join_device(json_t *want, const json_t *saved, const char *dev);
 
 #endif /* VSWCTL_JOIN_H */
