@@ -324,19 +324,23 @@ struct vsw_port *vsw_fdb_news(struct vsw_fdb *fdb)
 /**
  * vsw_fdb_check() - whether a claim would be let in
  * @port: the port
+ * @pg: its portgroup, or one that it may get
  * @mac: the address
  * @origin: how it would come to it
  *
  * Context: RTNL.
  * Return: 0 or -EEXIST.
  */
-int vsw_fdb_check(const struct vsw_port *port, u64 mac, u8 origin)
+int vsw_fdb_check(const struct vsw_port *port, const struct vsw_portgroup *pg,
+		  u64 mac, u8 origin)
 {
 	struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_snap *snap;
 	bool ok;
 
 	spin_lock_bh(&fdb->lock);
-	ok = may_hold(port, mac, vsw_port_snap_locked(port), origin);
+	snap = rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
+	ok = may_hold(port, mac, snap, origin);
 	spin_unlock_bh(&fdb->lock);
 	return ok ? 0 : -EEXIST;
 }

@@ -23,7 +23,8 @@ void vsw_fdb_release(struct vsw_port *port);
 bool vsw_fdb_adopt(struct vsw_port *port, u64 mac);
 bool vsw_fdb_conflict(const struct vsw_port *port);
 struct vsw_port *vsw_fdb_news(struct vsw_fdb *fdb);
-int vsw_fdb_check(const struct vsw_port *port, u64 mac, u8 origin);
+int vsw_fdb_check(const struct vsw_port *port, const struct vsw_portgroup *pg,
+		  u64 mac, u8 origin);
 int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg);
 int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap);
 

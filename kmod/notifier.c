@@ -61,7 +61,8 @@ static int veto_changeaddr(const struct net_device *dev,
 	struct vsw_port *port = vsw_vmk_is(dev) ? vsw_vmk_port(dev) : NULL;
 	u64 mac = vsw_mac(info->dev_addr);
 
-	if (!port || !vsw_fdb_check(port, mac, VSWITCH_ORIGIN_DECLARED))
+	if (!port || !vsw_fdb_check(port, rtnl_dereference(port->pg), mac,
+				    VSWITCH_ORIGIN_DECLARED))
 		return NOTIFY_DONE;
 	return notifier_from_errno(vsw_port_taken(port, mac,
 						  info->info.extack));

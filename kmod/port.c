@@ -229,7 +229,7 @@ int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack)
  *
  * Return: -EEXIST.
  */
-int vsw_port_taken(struct vsw_port *port, u64 mac,
+int vsw_port_taken(const struct vsw_port *port, u64 mac,
 		   struct netlink_ext_ack *extack)
 {
 	u8 addr[ETH_ALEN];

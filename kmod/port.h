@@ -28,7 +28,7 @@ void vsw_port_readdressed(struct vsw_port *port);
 void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink);
 void vsw_port_follow_all(struct vsw_switch *sw);
 int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack);
-int vsw_port_taken(struct vsw_port *port, u64 mac,
+int vsw_port_taken(const struct vsw_port *port, u64 mac,
 		   struct netlink_ext_ack *extack);
 
 #endif /* _VSW_PORT_H */

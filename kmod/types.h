@@ -354,6 +354,7 @@ struct vsw_port {
  * @node: on the list of the switch
  * @name: the netdev name by which the lists know it
  * @filter: the addresses and VLANs that its own filters hold for us
+ * @late: restores the netdev once that has left our hands
  */
 struct vsw_uplink {
 	struct vsw_port port;
@@ -371,6 +372,7 @@ struct vsw_uplink {
 	struct list_head node;
 	char name[IFNAMSIZ];
 	struct vsw_filter *filter;
+	struct work_struct late;
 };
 
 /* An entry for every VLAN that the port's portgroup admits. */

@@ -419,28 +419,18 @@ int vsw_uplink_del(struct vsw_uplink *uplink)
 	return 0;
 }
 
-/**
- * struct vsw_late - a netdev to be restored once it has left our hands
- * @work: does it
- * @uplink: what is left of the uplink; only the netdev and what was saved
- */
-struct vsw_late {
-	struct work_struct work;
-	struct vsw_uplink *uplink;
-};
-
+/* Only the netdev and what was saved of it is left of the uplink. */
 static void restore_late(struct work_struct *work)
 {
-	struct vsw_late *late = container_of(work, struct vsw_late, work);
-	struct net_device *dev = late->uplink->port.dev;
+	struct vsw_uplink *uplink = container_of(work, struct vsw_uplink, late);
+	struct net_device *dev = uplink->port.dev;
 
 	rtnl_lock();
 	/* Unless someone else has it now, or it is gone meanwhile. */
 	if (dev->reg_state == NETREG_REGISTERED && !vsw_member_is(dev))
-		restore(late->uplink);
+		restore(uplink);
 	rtnl_unlock();
-	destroy(late->uplink);
-	kfree(late);
+	destroy(uplink);
 }
 
 /**
@@ -456,21 +446,17 @@ void vsw_uplink_vanish(struct vsw_uplink *uplink)
 {
 	struct net_device *dev = uplink->port.dev;
 	struct vsw_switch *sw = uplink->port.sw;
-	struct vsw_late *late = NULL;
 
 	take_down(uplink);
 	remember(&sw->absent, uplink->name);
 	remember(&sw->vanished, uplink->name);
 	vsw_netlink_absent(sw, uplink->name, VSWITCH_CMD_UPLINK_NTF);
-	if (dev->reg_state == NETREG_REGISTERED)
-		late = kmalloc(sizeof(*late), GFP_KERNEL);
-	if (!late) {
+	if (dev->reg_state != NETREG_REGISTERED) {
 		destroy(uplink);
 		return;
 	}
-	late->uplink = uplink;
-	INIT_WORK(&late->work, restore_late);
-	queue_work(vsw_linkmon_wq, &late->work);
+	INIT_WORK(&uplink->late, restore_late);
+	queue_work(vsw_linkmon_wq, &uplink->late);
 }
 
 /**

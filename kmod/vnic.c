@@ -59,7 +59,6 @@ static u8 origin_of(const struct vsw_port *port, u64 mac, u8 otherwise)
 static int set_declared(struct vsw_port *port, u64 mac,
 			struct netlink_ext_ack *extack)
 {
-	u64 old = port->declared;
 	u64 peer;
 	int err;
 
@@ -84,16 +83,12 @@ static int set_declared(struct vsw_port *port, u64 mac,
 		return 0;
 	}
 
-	if (mac && vsw_fdb_check(port, mac, VSWITCH_ORIGIN_DECLARED))
+	if (mac && vsw_fdb_check(port, rtnl_dereference(port->pg), mac,
+				 VSWITCH_ORIGIN_DECLARED))
 		return vsw_port_taken(port, mac, extack);
 	port->declared = mac;
-	err = vsw_fdb_claim(port, peer,
-			    origin_of(port, peer, VSWITCH_ORIGIN_PEER), true,
-			    GFP_KERNEL_ACCOUNT);
-	if (err) {
-		port->declared = old;
-		return err;
-	}
+	vsw_fdb_claim(port, peer, origin_of(port, peer, VSWITCH_ORIGIN_PEER),
+		      true, GFP_KERNEL_ACCOUNT);
 	WRITE_ONCE(port->initial, mac ?: peer);
 	return 0;
 }
@@ -173,25 +168,40 @@ err_port:
 	return err;
 }
 
-static int set_effective(struct vsw_port *port, u64 mac,
-			 struct netlink_ext_ack *extack)
+static void set_effective(struct vsw_port *port, u64 mac)
 {
-	int err;
-	u64 peer;
+	/* To wait for an address is no failure. */
+	vsw_fdb_claim(port, mac, origin_of(port, mac, VSWITCH_ORIGIN_ADOPTED),
+		      true, GFP_KERNEL_ACCOUNT);
+	if (!port->initial)
+		WRITE_ONCE(port->initial, mac);
+	vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT, false);
+}
 
-	if (peer_mac(port->dev, &peer)) {
+/*
+ * What can be told beforehand; a move that is taken back would have cost the port
+ * what it has learned.
+ */
+static int check_config(const struct vsw_port *port,
+			const struct vsw_vnic_config *cfg,
+			struct netlink_ext_ack *extack)
+{
+	const struct vsw_portgroup *pg = cfg->pg ?: rtnl_dereference(port->pg);
+	u64 peer;
+	int err;
+
+	err = vsw_port_check_mac(cfg->mac, extack) ?:
+	      vsw_port_check_mac(cfg->effective, extack);
+	if (err)
+		return err;
+	if (cfg->effective && peer_mac(port->dev, &peer)) {
 		NL_SET_ERR_MSG_FMT(extack, "the other end of %s tells its address itself",
 				   port->dev->name);
 		return -EOPNOTSUPP;
 	}
-	err = vsw_fdb_claim(port, mac,
-			    origin_of(port, mac, VSWITCH_ORIGIN_ADOPTED), true,
-			    GFP_KERNEL_ACCOUNT);
-	if (err)
-		return err;
-	if (!port->initial)
-		WRITE_ONCE(port->initial, mac);
-	vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT, false);
+	if (cfg->mac && pg->sw == port->sw &&
+	    vsw_fdb_check(port, pg, cfg->mac, VSWITCH_ORIGIN_DECLARED))
+		return vsw_port_taken(port, cfg->mac, extack);
 	return 0;
 }
 
@@ -210,12 +220,11 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 		 struct netlink_ext_ack *extack)
 {
 	struct vsw_portgroup *old_pg = rtnl_dereference(port->pg);
-	u64 old_mac = port->declared;
 	struct vsw_allowed *allowed;
 	char *client = NULL;
 	int err;
 
-	err = vsw_port_check_mac(cfg->mac, extack) ?: vsw_port_check_mac(cfg->effective, extack);
+	err = check_config(port, cfg, extack);
 	if (err)
 		return err;
 	err = alloc_allowed(cfg, &allowed);
@@ -234,14 +243,11 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 	}
 	if (cfg->set_mac) {
 		err = set_declared(port, cfg->mac, extack);
-		if (err)
+		if (err)	/* for lack of memory only */
 			goto err_mac;
 	}
-	if (cfg->effective) {
-		err = set_effective(port, cfg->effective, extack);
-		if (err)
-			goto err_effective;
-	}
+	if (cfg->effective)
+		set_effective(port, cfg->effective);
 	if (cfg->client)
 		swap(port->client, client);
 	if (cfg->set_allow)
@@ -252,9 +258,6 @@ int vsw_vnic_set(struct vsw_port *port, const struct vsw_vnic_config *cfg,
 	vsw_port_readdressed(port);
 	return 0;
 
-err_effective:
-	if (cfg->set_mac)
-		set_declared(port, old_mac, NULL);
 err_mac:
 	vsw_port_move(port, old_pg, NULL);
 err_move:

@@ -89,7 +89,8 @@ static bool adoption_fails(const struct vsw_port *port,
 	    (verdict->action == VSW_ACT_DROP &&
 	     verdict->reason < VSW_DROP_ADDRESS_CONFLICT))
 		return false;
-	return vsw_fdb_check(port, mac, VSWITCH_ORIGIN_ADOPTED);
+	return vsw_fdb_check(port, rtnl_dereference(port->pg), mac,
+			     VSWITCH_ORIGIN_ADOPTED);
 }
 
 /**

@@ -254,6 +254,11 @@ def learning(net):
     eq(by_use(net, X), [("a1", 10, "learned")], "holders")
     eq((net.one("port show a1")["learned"],
         net.one("switch show s0")["learned"]), (1, 1), "numbers of learned")
+    # What is refused costs nothing: the port has not moved.
+    net.ctl("vmk add vmk0 portgroup vst20 mac " + Y)
+    net.refused("port set a1 portgroup vst20 mac " + Y, text="holds")
+    eq(by_use(net, X), [("a1", 10, "learned")], "holders")
+    net.ctl("vmk del vmk0")
     # A second port that learns takes it over at once.
     net.check([("a2", BC, "-", "a1:- p1:- t1:10 u1:10", {"src": X}),
                ("a1", X, "-", "a2:-")])

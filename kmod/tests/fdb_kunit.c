@@ -400,7 +400,8 @@ static int take_step(struct kunit *test, struct world *w, const struct step *s,
 	case YIELD:
 		return vsw_fdb_claim(port, mac, s->rank, true, GFP_KERNEL);
 	case CHECK:
-		return vsw_fdb_check(port, mac, s->rank);
+		return vsw_fdb_check(port, rcu_access_pointer(port->pg), mac,
+				     s->rank);
 	case ADOPT:
 		return adopt(test, port, mac);
 	case RELEASE:
