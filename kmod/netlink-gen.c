@@ -210,6 +210,7 @@ static const struct nla_policy vswitch_port_get_dump_nl_policy[VSWITCH_A_PORT_PO
 /* VSWITCH_CMD_VMK_NEW - do */
 static const struct nla_policy vswitch_vmk_new_nl_policy[VSWITCH_A_VMK_SERVICE + 1] = {
 	[VSWITCH_A_VMK_NAME] = { .type = NLA_NUL_STRING, .len = VSWITCH_SWITCH_NAME_MAX, },
+	[VSWITCH_A_VMK_IFINDEX] = NLA_POLICY_MIN(NLA_U32, 1),
 	[VSWITCH_A_VMK_PORTGROUP] = { .type = NLA_NUL_STRING, .len = VSWITCH_PORTGROUP_NAME_MAX, },
 	[VSWITCH_A_VMK_MAC] = NLA_POLICY_EXACT_LEN(6),
 	[VSWITCH_A_VMK_MTU] = NLA_POLICY_FULL_RANGE(NLA_U32, &vswitch_a_vmk_mtu_range),

@@ -125,6 +125,8 @@ int vswitch_nl_vmk_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (info->attrs[VSWITCH_A_VMK_NAME])
 		cfg.name = nla_data(info->attrs[VSWITCH_A_VMK_NAME]);
+	if (info->attrs[VSWITCH_A_VMK_IFINDEX])
+		cfg.ifindex = nla_get_u32(info->attrs[VSWITCH_A_VMK_IFINDEX]);
 	cfg.net = get_netns(skb, info);
 	if (IS_ERR(cfg.net))
 		return PTR_ERR(cfg.net);

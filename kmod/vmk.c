@@ -322,11 +322,17 @@ static struct net_device *create_netdev(const struct vsw_vmk_config *cfg,
 		NL_SET_ERR_MSG_FMT(extack, "there is a device %s already", name);
 		return ERR_PTR(-EEXIST);
 	}
+	if (cfg->ifindex < 0 || __dev_get_by_index(cfg->net, cfg->ifindex)) {
+		NL_SET_ERR_MSG_FMT(extack, "a device cannot have the index %u",
+				   cfg->ifindex);
+		return ERR_PTR(-EBUSY);
+	}
 	dev = alloc_netdev(sizeof(struct vsw_vmk), name, NET_NAME_USER,
 			   vmk_setup);
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
 	dev_net_set(dev, cfg->net);
+	dev->ifindex = cfg->ifindex;
 	dev->rtnl_link_ops = &vmk_link_ops;
 	dev->mtu = cfg->mtu ?: sw->dev->mtu;
 	if (cfg->mac) {

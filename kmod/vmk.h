@@ -13,6 +13,7 @@ struct netlink_ext_ack;
  * @net: the netns that a new one is to live in
  * @name: the name of a new one, or NULL for the next free one
  * @mac: its address, or 0 for a random one or to keep it
+ * @ifindex: the index of a new one, or 0 for the next free one
  * @mtu: its MTU in bytes, or 0 for that of the switch or to keep it
  * @services: what it is for, bits of enum vswitch_service
  * @has_services: whether @services is asked; one that is not keeps them
@@ -22,6 +23,7 @@ struct vsw_vmk_config {
 	struct net *net;
 	const char *name;
 	u64 mac;
+	int ifindex;
 	u32 mtu;
 	u32 services;
 	bool has_services;

@@ -447,6 +447,17 @@ def confirm(net):
     net.run_ctl("--confirm", "600", *ADOPT.split())
     net.run_ctl("confirm")
     same(before[1], vmk_has(net), "what vmk0 has when it is confirmed")
+    # The way back, with what the vmk has got besides.
+    net.ctl("vmk set vmk0 service management")
+    before_release = everything(net, "vmk0"), net.run_ctl("export")
+    net.run_ctl("--confirm", "8", "vmk", "release", "vmk0")
+    same(before[1], has(net, "n0"), "what n0 has meanwhile")
+    settled(net)
+    vmk_has(net)
+    eq((everything(net, "vmk0"), net.run_ctl("export")), before_release,
+       "what is there after the time")
+    for session in alive.values():
+        session.goes_on()
     net.run_ctl("vmk", "release", "vmk0")
     # As a line of a batch, of which another one fails.
     net.batch("switch del vSwitch0")
@@ -518,8 +529,6 @@ def refusals(net):
             ("vmk release vmk9", 1, "no uplink of other has its "
              "address, so there is no NIC that it came from"),
             ("vmk release vmk9 now", 2, "one word too many"),
-            ("--confirm 5 vmk release vmk9", 2,
-             "--confirm cannot take this back"),
             ("vmk release vmk8", 1, "it lives in another network namespace"),
             ("vmk release vmk7", 1, "it has a master (a VRF?)")):
         net.refused(*line.split(), status=status, text=text)

@@ -553,7 +553,11 @@ def texts(net):
             ("port-set", {"dev": "a1", "allow-mac": {"address": macs}},
              "more than 32 addresses are listed"),
             ("vmk-set", {"name": "vmk0", "mac": bytes(6)},
-             "a vmk cannot have the address zero")):
+             "a vmk cannot have the address zero"),
+            ("vmk-new", {"portgroup": "other", "ifindex": 1},
+             "a device cannot have the index 1"),
+            ("vmk-new", {"portgroup": "other", "ifindex": 1 << 31},
+             "a device cannot have the index 2147483648")):
         try:
             Family.ynl.do(operation, attrs)
         except NlError as exc:
@@ -627,6 +631,13 @@ def busy(net):
     refused("portgroup-del", errno.EBUSY, text="port", name="trunk")
     refused("switch-del", errno.EBUSY, text="s0", name="s0")
     net.unchanged(before)
+
+
+@case("V4: a vmk has the index that is asked for it")
+def index(_net):
+    made = do("vmk-new", name="vmk7", portgroup="other", ifindex=7777)
+    eq(made["ifindex"], 7777, "index")
+    do("vmk-del", name="vmk7")
 
 
 @case("F1: a second claim to an address is EEXIST")

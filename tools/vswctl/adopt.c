@@ -177,23 +177,29 @@ static int need_portgroup(struct undo *undo, struct adopt *adopt)
 	return status;
 }
 
-/* What it does by itself for IPv6 it does as the NIC has done it. */
-static int set_gen_mode(struct ctl *ctl, __u32 ifindex, int mode)
+static void build_gen_mode(struct req *req, __u32 ifindex, int mode)
 {
 	const struct ifinfomsg header = { .ifi_index = ifindex };
 	struct nlattr *spec, *family;
-	struct nl_error error;
 	__u8 value = mode;
+
+	req_start(req, RTM_NEWLINK, 0, &header, sizeof(header));
+	spec = req_nest(req, IFLA_AF_SPEC);
+	family = req_nest(req, AF_INET6);
+	req_bytes(req, IFLA_INET6_ADDR_GEN_MODE, &value, sizeof(value));
+	req_nest_end(req, family);
+	req_nest_end(req, spec);
+}
+
+/* What it does by itself for IPv6 it does as the NIC has done it. */
+static int set_gen_mode(struct ctl *ctl, __u32 ifindex, int mode)
+{
+	struct nl_error error;
 	struct req req;
 
 	if (mode < 0)
 		return STATUS_OK;
-	req_start(&req, RTM_NEWLINK, 0, &header, sizeof(header));
-	spec = req_nest(&req, IFLA_AF_SPEC);
-	family = req_nest(&req, AF_INET6);
-	req_bytes(&req, IFLA_INET6_ADDR_GEN_MODE, &value, sizeof(value));
-	req_nest_end(&req, family);
-	req_nest_end(&req, spec);
+	build_gen_mode(&req, ifindex, mode);
 	nl_request(ctl->route, &req, NULL, NULL, &error);
 	/* Stable-privacy addresses want a secret, which the vmk does not have. */
 	return error.code == EINVAL ? STATUS_OK : nl_report(ctl, &error);
@@ -250,9 +256,10 @@ static int make_uplink(struct undo *undo, const struct adopt *adopt)
  * The vmk has everything before the NIC loses it, and sends as soon as the NIC
  * is an uplink: what a session loses is what it sends in between.
  */
-static int adopt_all(struct undo *undo, struct adopt *adopt)
+static int adopt_all(struct undo *undo, void *what)
 {
 	struct move move = { .undo = undo };
+	struct adopt *adopt = what;
 	int status;
 
 	status = need_switch(undo, adopt);
@@ -277,7 +284,7 @@ static int adopt_all(struct undo *undo, struct adopt *adopt)
 }
 
 /* Whoever is logged in by that NIC may lose the terminal, but not half way. */
-static void block_signals(sigset_t *old)
+static void block_signals(void)
 {
 	static const int signals[] = {
 		SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGTSTP, SIGTTOU,
@@ -288,7 +295,7 @@ static void block_signals(sigset_t *old)
 	sigemptyset(&set);
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaddset(&set, signals[i]);
-	sigprocmask(SIG_BLOCK, &set, old);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /* Says which vmk it has become. */
@@ -311,32 +318,29 @@ static int print_vmk(struct ctl *ctl, const char *name)
 
 /*
  * Watched over by the guard of --confirm or by one of its own, so that nobody has
- * half of it if this process is killed.
+ * half of it if this process is killed.  The caller puts @signals back.
  */
-static int adopt_guarded(struct ctl *ctl, struct adopt *adopt)
+static int guarded(struct ctl *ctl, int (*change)(struct undo *undo, void *what),
+		   void *what, sigset_t *signals)
 {
 	struct undo dry = { .ctl = ctl };
 	bool own = !ctl->guard;
 	struct guard guard;
-	sigset_t signals;
 	json_t *before;
 	int status;
 
+	sigprocmask(SIG_BLOCK, NULL, signals);
 	if (ctl->dry_run)
-		return adopt_all(&dry, adopt);
+		return change(&dry, what);
 	status = own ? guard_start(ctl, &guard, &before) : STATUS_OK;
 	if (status)
 		return status;
-	block_signals(&signals);
-	status = adopt_all(&ctl->guard->undo, adopt);
+	block_signals();
+	status = change(&ctl->guard->undo, what);
 	if (own)
 		status = guard_end(ctl, &guard, before, status);
 	else if (status)
 		undo_end(&ctl->guard->undo, status);
-	if (!status)
-		status = print_vmk(ctl, get_text(adopt->vmk, "name"));
-	fflush(stdout);
-	sigprocmask(SIG_SETMASK, &signals, NULL);
 	return status;
 }
 
@@ -353,6 +357,7 @@ int vmk_adopt(struct ctl *ctl, struct args *args)
 	const struct key_set mine = {
 		adopt_keys, ARRAY_SIZE(adopt_keys), &adopt
 	};
+	sigset_t signals;
 	int status;
 
 	status = args_name(args, "dev", VSWITCH_DEV_NAME_MAX);
@@ -368,8 +373,13 @@ int vmk_adopt(struct ctl *ctl, struct args *args)
 		status = ctl_fail(ctl, STATUS_SYSTEM, "it is not an Ethernet device");
 	if (!status && adopt.nic.master)
 		status = ctl_fail(ctl, STATUS_SYSTEM, "it has a master already");
-	if (!status)
-		status = adopt_guarded(ctl, &adopt);
+	if (!status) {
+		status = guarded(ctl, adopt_all, &adopt, &signals);
+		if (!status)
+			status = print_vmk(ctl, get_text(adopt.vmk, "name"));
+		fflush(stdout);
+		sigprocmask(SIG_SETMASK, &signals, NULL);
+	}
 	json_decref(adopt.vmk);
 	return status;
 }
@@ -377,11 +387,13 @@ int vmk_adopt(struct ctl *ctl, struct args *args)
 /**
  * struct release - a vmk that goes, and the NIC that gets what it has
  * @sw: their switch
+ * @portgroup: that of the vmk
  * @vmk: the vmk
  * @nic: the NIC
  */
 struct release {
 	const char *sw;
+	const char *portgroup;
 	struct link vmk;
 	struct link nic;
 };
@@ -465,9 +477,37 @@ static int drop_uplink(struct undo *undo, const struct release *release)
 	return step(undo, &req, &back);
 }
 
-/* The vmk takes along what it still has, so nothing is taken from it before. */
-static int release_all(struct undo *undo, const struct release *release)
+/*
+ * A vmk that has gone comes back as it was, with the index by which its routes
+ * know it.  What else was set of it is in the configuration (C2).
+ */
+static int drop_vmk(struct undo *undo, const struct release *release,
+		    struct req *req)
 {
+	const struct link *vmk = &release->vmk;
+	struct req back;
+	int status;
+
+	status = name_one(undo->ctl, &back, VSWITCH_CMD_VMK_NEW, &set_vmk, vmk->name);
+	if (status)
+		return status;
+	req_u32(&back, VSWITCH_A_VMK_IFINDEX, vmk->ifindex);
+	req_text(&back, VSWITCH_A_VMK_PORTGROUP, release->portgroup);
+	req_bytes(&back, VSWITCH_A_VMK_MAC, vmk->mac, sizeof(vmk->mac));
+	req_u32(&back, VSWITCH_A_VMK_MTU, vmk->mtu);
+	if (vmk->gen_mode >= 0) {
+		struct req mode;
+
+		build_gen_mode(&mode, vmk->ifindex, vmk->gen_mode);
+		undo_note(undo, undo->ctl->route, &mode);
+	}
+	return step(undo, req, &back);
+}
+
+/* As with adopt, the NIC has everything before the vmk loses it. */
+static int release_all(struct undo *undo, void *what)
+{
+	const struct release *release = what;
 	struct move move = {
 		.undo = undo,
 		.from = { release->vmk.ifindex, release->vmk.name },
@@ -493,7 +533,9 @@ static int release_all(struct undo *undo, const struct release *release)
 	if (!status)
 		status = move_give(&move);
 	if (!status)
-		status = vsw_do(undo->ctl, &req);
+		status = move_take(&move);
+	if (!status)
+		status = drop_vmk(undo, release, &req);
 	move_end(&move);
 	return status;
 }
@@ -549,6 +591,7 @@ static int find_release(struct ctl *ctl, const json_t *vmk,
 		return ctl_fail(ctl, STATUS_SYSTEM,
 				"it lives in another network namespace");
 	release->sw = get_text(vmk, "switch");
+	release->portgroup = get_text(vmk, "portgroup");
 	status = link_dump(ctl, &links);
 	link = link_find(&links, get_number(vmk, "ifindex"));
 	if (!status && !link)
@@ -573,7 +616,6 @@ static int find_release(struct ctl *ctl, const json_t *vmk,
 int vmk_release(struct ctl *ctl, struct args *args)
 {
 	struct release release = { .sw = NULL };
-	struct undo undo = { .ctl = ctl };
 	json_t *list = must(json_array());
 	sigset_t signals;
 	struct req req;
@@ -582,9 +624,6 @@ int vmk_release(struct ctl *ctl, struct args *args)
 	status = args_name(args, "name", VSWITCH_SWITCH_NAME_MAX);
 	if (!status)
 		status = args_end(args);
-	/* The vmk that has gone could not be made again as it was. */
-	if (!status && ctl->confirm)
-		status = ctl_fail(ctl, STATUS_USAGE, "--confirm cannot take this back");
 	if (!status)
 		status = name_one(ctl, &req, VSWITCH_CMD_VMK_GET, &set_vmk, ctl->name);
 	if (!status)
@@ -592,8 +631,7 @@ int vmk_release(struct ctl *ctl, struct args *args)
 	if (!status)
 		status = find_release(ctl, json_array_get(list, 0), &release);
 	if (!status) {
-		block_signals(&signals);
-		status = undo_end(&undo, release_all(&undo, &release));
+		status = guarded(ctl, release_all, &release, &signals);
 		sigprocmask(SIG_SETMASK, &signals, NULL);
 	}
 	json_decref(list);
