@@ -73,7 +73,7 @@ BUILD = [
          "dev": "a2", "client": "db01", "mac": "02aa00000006",
          "allow-mac": {"address": ["02aa00000016"]}}),
     ("vmk add vmk0 portgroup 'VM Network' mac 02:aa:00:00:00:02 mtu 1300",
-     "vmk-new", {"name": "vmk0", "portgroup": "VM Network",
+     "vmk-new", {"name": "vmk0", "portgroup": "VM Network", "ifindex": 7777,
                  "mac": "02aa00000002", "mtu": 1300}),
     ("vmk add vmk9 portgroup trunk service vmotion,nfs netns NETNS", "vmk-new", {
         "name": "vmk9", "portgroup": "trunk", "service": ["vmotion", "nfs"],
