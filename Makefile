@@ -89,6 +89,10 @@ bench-check:				## see that no frame has become dearer
 bench-failover:				## lose uplinks by the thousand, beside bonds, LOSSES=... PERIOD=...
 	@selftests/bench/failover.sh
 
+.PHONY: coverage
+coverage:				## which lines and branches of the module the tests run
+	@selftests/check/coverage.sh
+
 .PHONY: mutants
 mutants:				## break the module on purpose, see the tests notice, MUTANTS=...
 	@selftests/check/mutants.sh

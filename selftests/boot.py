@@ -24,9 +24,10 @@ NIC, OTHER = "52:54:00:76:73:03", "02:00:00:00:99:01"
 
 SAVED = {
     "version": 1,
-    "switch": [{"name": "s0"}],
+    "switch": [{"name": "s0"}, {"name": "s9"}],
     "uplink": [{"dev": dev, "switch": "s0"}
-               for dev in ("e1", "e2", "lan0", "second-nic-of-the-host", NIC)],
+               for dev in ("e1", "e2", "lan0", "second-nic-of-the-host", NIC)] +
+              [{"dev": "e9", "switch": "s9"}],
     "portgroup": [{"name": "Management", "switch": "s0"},
                   {"name": "VM Network", "switch": "s0", "vlan": {"id": 10}}],
     "port": [{"dev": "t1", "portgroup": "VM Network", "client": "web01"},
@@ -201,7 +202,7 @@ def booted(net, machine):
     until(lambda: machine.run("systemctl is-active machine.target",
                               check=False) == "active\n", "the boot", 200)
     eq({one["dev"]: one["state"] for one in net.show("uplink show")[0]},
-       {"e1": "up", "e2": "absent", "lan0": "absent"}, "uplinks")
+       {"e1": "up", "e2": "absent", "lan0": "absent", "e9": "absent"}, "uplinks")
     eq([one["client"] for one in net.show("port show")[0]
         if one["kind"] == "vnic"], ["web01"], "ports")
     eq({one["name"] for one in net.show("vmk show")[0]}, {"vmk0", "vmk1"}, "vmks")
@@ -312,6 +313,20 @@ def kept_away(net):
 
 def has_address(net, dev):
     return "198.51.100.7/24" in net.sh("ip -4 addr show dev " + dev)
+
+
+@case("C3: what was saved is not for others before it has joined, either")
+def before_it_joins(net):
+    # As if it came before the switch is restored.
+    machine = the_machine(net)
+    net.run_ctl("--force", "switch", "del", "s9")
+    net.veth("e9")
+    known = machine.properties("e9")
+    eq((known.get("VSWITCH_MEMBER"), known.get("NM_UNMANAGED")), ("1", "1"),
+       "what udev says of e9")
+    until(lambda: machine.networkd("e9") == "unmanaged",
+          "systemd-networkd to leave e9", 60)
+    net.refused("uplink", "show", "e9", status=3)
 
 
 @case("C3: what udev says follows a device that becomes a member, and leaves")

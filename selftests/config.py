@@ -599,6 +599,11 @@ def join(net):
        [False], "e3 has joined")
     eq(net.one("port show h1")["client"], "guest", "h1 has joined")
     net.refused("port", "show", "other", status=3)
+    eq(net.run_ctl("saved", "e3"), "uplink add e3 switch s0 role standby\n",
+       "what e3 was saved as")
+    eq(net.run_ctl("saved", "h1"), "port add h1 portgroup p client guest "
+       "mac 02:00:00:00:77:01\n", "what h1 was saved as")
+    net.refused("saved", "other", status=3, text="it was not saved")
     net.veth("e1", "e2")
     for name in ("e1", "e2"):
         net.run_ctl("join", name)

@@ -76,6 +76,9 @@ boot() {
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
+	if [ -d "$out/gcov" ]; then
+		mv "$out/gcov" build/coverage/
+	fi
 	if [ "$(tail -n 1 "$out/tap")" != "# the VM's work is done" ]; then
 		last=$(sed -n 's/^# \([^ ]*\.\(sh\|py\)\)$/\1/p' "$out/tap" | tail -n 1)
 		echo "not ok the VM lasts to the end of the tests"
@@ -108,6 +111,9 @@ set_guest_env() {
 	done
 	if [ -e "$(kunit_ko "$name")" ]; then
 		guest_env+=(VSWITCH_KUNIT_KO=/run/vswitch/vswitch_kunit.ko)
+	fi
+	if [ "$name" = coverage ]; then
+		guest_env+=(VSWITCH_GCOV=/run/out/gcov)
 	fi
 	if [[ $name == @(debug|kcsan) ]]; then
 		guest_env+=(KERNEL_DEBUG=1)

@@ -30,6 +30,11 @@ if grep -q '^CONFIG_KUNIT=[ym]' "$kernel/build/.config"; then
 	args+=(CONFIG_VSWITCH_KUNIT_TEST=m)
 fi
 
+# Counters of what ran are for the one kernel that is there for them.
+if [[ ${kernel##*/} == coverage-* ]]; then
+	args+=(GCOV_PROFILE=y)
+fi
+
 # in_root DIR FOLDER COMMAND...: run it in DIR, where FOLDER is /module.
 in_root() {
 	local root=$1 folder=$2 map=()

@@ -8,7 +8,8 @@
 # Environment: VSWITCH_KO, VSWITCH_KUNIT_KO, TEST_TIMEOUT (seconds a file); and
 # for the files VSWCTL, KERNEL_DEBUG=1 on the debug kernel, YNL_DIR and
 # VSWITCH_SPEC. The files in SANITIZED_TESTS get VSWCTL_SANITIZED as VSWCTL, and
-# VSWCTL as VSWCTL_PLAIN.
+# VSWCTL as VSWCTL_PLAIN.  With VSWITCH_GCOV, the folder that gets the counters of
+# what ran.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -166,6 +167,16 @@ check_leaks() {
 	fi
 }
 
+# The kernel keeps those of a module that has gone.  cp takes its files for empty.
+keep_counters() {
+	local file
+
+	find /sys/kernel/debug/gcov -name '*.gcda' | while read -r file; do
+		mkdir -p "$VSWITCH_GCOV${file%/*}"
+		cat "$file" > "$VSWITCH_GCOV$file"
+	done
+}
+
 # What the boot left is not ours.
 if [ -w "$kmemleak" ]; then
 	echo scan > "$kmemleak"
@@ -182,4 +193,5 @@ for file; do
 	echo "# $file took $SECONDS s"
 done
 [ ! -w "$kmemleak" ] || check_leaks
+[ -z "${VSWITCH_GCOV-}" ] || keep_counters
 echo "# the VM's work is done"

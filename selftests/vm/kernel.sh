@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# kernel.sh stock|newest|debug|lean|kcsan|clang: print the folder of that kernel in
+# kernel.sh stock|newest|debug|lean|kcsan|coverage|clang: print the folder of that kernel in
 # the cache, after fetching or building it if it is not there yet.
 #
 #   stock	Debian's own 6.12, unpacked from its packages, never installed
@@ -9,6 +9,7 @@
 #   debug	the series of stock with every checker of configs/debug.config
 #   lean	without any, for counting instructions
 #   kcsan	with the one that finds data races
+#   coverage	with what counts the lines that ran
 #   clang	no kernel, only what a module is compiled against, by clang
 #
 # The folder holds:	release		what uname -r says
@@ -214,7 +215,7 @@ own_kernel() {
 case ${1-} in
 stock|newest) with_lock "$1" "$1_kernel";;
 debug|kcsan) with_lock "$1" own_kernel "$1" 15;;
-lean) with_lock lean own_kernel lean 5;;
+lean|coverage) with_lock "$1" own_kernel "$1" 5;;
 clang) with_lock clang clang_headers;;
-*) echo "usage: $0 stock|newest|debug|lean|kcsan|clang" >&2; exit 2;;
+*) echo "usage: $0 stock|newest|debug|lean|kcsan|coverage|clang" >&2; exit 2;;
 esac

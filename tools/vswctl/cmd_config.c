@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vswctl export, apply, confirm, save, restore, join
+ * vswctl export, apply, confirm, save, restore, saved, join
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +46,12 @@ static const char restore_help[] =
 	"\n"
 	"Makes the kernel match what was saved, as far as that can be. A device that is\n"
 	"not here is left out; it is attached when it comes, by \"vswctl join\".\n";
+
+static const char saved_help[] =
+	"vswctl saved DEV\n"
+	"\n"
+	"Says what a device was saved as, by the command that makes it so. The exit status\n"
+	"of one that was not saved is 3.\n";
 
 static const char join_help[] =
 	"vswctl [--dry-run] join DEV\n"
@@ -203,24 +209,56 @@ static int config_restore(struct ctl *ctl, struct args *args)
 	return status;
 }
 
-static int config_join(struct ctl *ctl, struct args *args)
+/* The words of a device, and what was saved; NULL if nothing ever was. */
+static int read_saved(struct ctl *ctl, struct args *args, json_t **saved)
 {
-	struct aim aim = { .doc = NULL };
 	char *path = save_path(ctl);
 	int status;
 
+	*saved = NULL;
 	status = args_name(args, "dev", VSWITCH_DEV_NAME_MAX);
 	if (!status)
 		status = args_end(args);
 	if (!status && !access(path, F_OK))
-		status = load_file(ctl, path, &aim.doc);
-	if (!status && aim.doc)
-		status = config_resolve(ctl, aim.doc, true);
+		status = load_file(ctl, path, saved);
+	if (!status && *saved)
+		status = config_resolve(ctl, *saved, true);
+	free(path);
+	return status;
+}
+
+/* Whatever runs now: udev asks before it is restored. */
+static int config_saved(struct ctl *ctl, struct args *args)
+{
+	json_t *saved, *without, *steps = NULL;
+	int status;
+
+	status = read_saved(ctl, args, &saved);
+	if (!status && saved) {
+		without = must(json_deep_copy(saved));
+		join_leave(without, ctl->name);
+		steps = plan_make(without, saved);
+		json_decref(without);
+	}
+	if (!status && !json_array_size(steps))
+		status = ctl_fail(ctl, STATUS_ABSENT, "it was not saved");
+	if (!status)
+		apply_print(steps);
+	json_decref(steps);
+	json_decref(saved);
+	return status;
+}
+
+static int config_join(struct ctl *ctl, struct args *args)
+{
+	struct aim aim = { .doc = NULL };
+	int status;
+
+	status = read_saved(ctl, args, &aim.doc);
 	aim.dev = ctl->name;
 	if (!status && aim.doc)
 		status = carry_out(ctl, &aim);
 	json_decref(aim.doc);
-	free(path);
 	return status;
 }
 
@@ -238,4 +276,5 @@ OBJECT(apply);
 OBJECT(confirm);
 OBJECT(save);
 OBJECT(restore);
+OBJECT(saved);
 OBJECT(join);

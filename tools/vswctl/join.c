@@ -97,17 +97,32 @@ static bool has(const json_t *doc, enum kind kind, const char *name)
 	return there;
 }
 
-/* Takes the place of what is there under the name, which is absent. */
-static void put(json_t *doc, enum kind kind, json_t *object)
+static void take_out(json_t *doc, enum kind kind, const char *dev)
 {
 	json_t *list = json_object_get(doc, kinds[kind].word);
 	size_t i;
 
 	for (i = json_array_size(list); i--;)
-		if (get_is(json_array_get(list, i), "dev",
-			   get_text(object, "dev")))
+		if (get_is(json_array_get(list, i), "dev", dev))
 			json_array_remove(list, i);
-	json_array_append(list, object);
+}
+
+/* Takes the place of what is there under the name, which is absent. */
+static void put(json_t *doc, enum kind kind, json_t *object)
+{
+	take_out(doc, kind, get_text(object, "dev"));
+	json_array_append(json_object_get(doc, kinds[kind].word), object);
+}
+
+/**
+ * join_leave - take a device out of a configuration, but not out of its lists
+ * @doc: the configuration
+ * @dev: name of the device
+ */
+void join_leave(json_t *doc, const char *dev)
+{
+	take_out(doc, KIND_UPLINK, dev);
+	take_out(doc, KIND_PORT, dev);
 }
 
 /**

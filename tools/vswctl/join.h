@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+void join_leave(json_t *doc, const char *dev);
 void join_device(json_t *want, const json_t *saved, const char *dev);
 
 #endif /* VSWCTL_JOIN_H */

@@ -44,6 +44,7 @@ static const char usage[] =
 	"         confirm     keep what was changed with --confirm\n"
 	"         save        keep what runs now for the next boot\n"
 	"         restore     make the kernel match what was saved\n"
+	"         saved       say what a device was saved as\n"
 	"         join        attach a device as it was saved\n"
 	"COMMAND: add | set | del | show | help\n"
 	"\n"
@@ -68,7 +69,7 @@ static const struct object *const objects[] = {
 	&object_switch, &object_uplink, &object_portgroup, &object_port,
 	&object_vmk, &object_nic, &object_fdb, &object_why, &object_monitor,
 	&object_show, &object_export, &object_apply, &object_confirm,
-	&object_save, &object_restore, &object_join,
+	&object_save, &object_restore, &object_saved, &object_join,
 };
 
 /**

@@ -135,6 +135,7 @@ extern const struct object object_apply;
 extern const struct object object_confirm;
 extern const struct object object_save;
 extern const struct object object_restore;
+extern const struct object object_saved;
 extern const struct object object_join;
 
 __printf(3, 4)

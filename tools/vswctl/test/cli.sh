@@ -52,7 +52,7 @@ fields='teaming, active, standby, promiscuous, mac-changes, forged, mac-learning
 
 # Objects, commands, options
 refused 2 '"pg" is not an object; did you mean "portgroup"?' pg show
-refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help' teapot
+refused 2 '"teapot" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, saved, join or help' teapot
 refused 2 '"watch" is not an object; did you mean "monitor"?' watch
 refused 2 '"events" is not an object; did you mean "monitor"?' events
 refused 2 'nic: "list" is not a command; did you mean "show"?' nic list
@@ -233,8 +233,8 @@ printf 'switch add a\0b\n' > "$dir/batch"
 refused 2 "$dir/batch:1: a zero byte in the line" -b "$dir/batch"
 printf 'no\nhelp words\nno\nswitch add\n' > "$dir/batch"
 said=$("$dir/vswctl" --keep-going -b "$dir/batch" 2>&1 > /dev/null)
-[ "$?:$said" = "2:vswctl: $dir/batch:1: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
-vswctl: $dir/batch:3: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, join or help
+[ "$?:$said" = "2:vswctl: $dir/batch:1: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, saved, join or help
+vswctl: $dir/batch:3: \"no\" is not an object; there is switch, uplink, portgroup, port, vmk, nic, fdb, why, monitor, show, export, apply, confirm, save, restore, saved, join or help
 vswctl: $dir/batch:4: switch add: a name is missing (name)" ]
 result $? "--keep-going goes on, and its exit status is the first one"
 printf 'monitor\n' > "$dir/batch"
@@ -257,6 +257,7 @@ refused 2 'apply: a file is missing, or - for standard input' apply
 refused 2 'apply: "b" is one word too many' apply a b
 refused 3 'apply: /no/such/file: No such file or directory' apply /no/such/file
 refused 2 'join: a name is missing (dev)' join
+refused 2 'saved: a name is missing (dev)' saved
 printf '{ "version": 1,\n"switch": [\n{ "name": "s", "mtu": 10 } ] }' > "$dir/config"
 refused 2 "$dir/config:3: switch[0].mtu: MTU 10 is out of range, 68 to 65521 (mtu)" apply "$dir/config"
 printf '{ "version": 1, "switch": [ ] ' > "$dir/config"
@@ -268,7 +269,7 @@ prints 0 'vswctl [0-9]*' -V
 prints 0 'Usage:*' --help
 prints 0 'Usage:*' help
 prints 2 'Usage:*'
-for object in switch uplink portgroup port vmk nic fdb why monitor show export apply confirm save restore join; do
+for object in switch uplink portgroup port vmk nic fdb why monitor show export apply confirm save restore saved join; do
 	prints 0 'vswctl*' "$object" help
 done
 

@@ -17,7 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOOL = os.path.dirname(HERE)
 VSWCTL = os.path.abspath(sys.argv[1])
 WRONG = []
-PAGE = dict.fromkeys(("export", "apply", "confirm", "save", "restore", "join"),
+PAGE = dict.fromkeys(("export", "apply", "confirm", "save", "restore", "saved",
+                      "join"),
                      "config")	# the pages of more than one object
 
 
