@@ -180,8 +180,8 @@ static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
  * Context: RCU read side, BH off.
  * Return: false if it is a copy of one that the owner has had.
  */
-bool vsw_sighting_unicast(struct vsw_uplink *uplink, const struct sk_buff *skb,
-			  const struct vsw_frame *f)
+bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
+			  const struct sk_buff *skb, const struct vsw_frame *f)
 {
 	struct vsw_switch *sw = uplink->port.sw;
 	struct vsw_sighted seen;

@@ -28,8 +28,8 @@ int vsw_sighting_init(struct vsw_switch *sw);
 void vsw_sighting_exit(struct vsw_switch *sw);
 u32 vsw_sighting_note(const struct vsw_uplink *uplink,
 		      const struct sk_buff *skb, const struct vsw_frame *f);
-bool vsw_sighting_unicast(struct vsw_uplink *uplink, const struct sk_buff *skb,
-			  const struct vsw_frame *f);
+bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
+			  const struct sk_buff *skb, const struct vsw_frame *f);
 void vsw_sighting_look(const struct vsw_switch *sw, u32 print,
 		       struct vsw_sighted *seen);
 
