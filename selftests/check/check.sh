@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # check.sh [static] [vm] [harness] [bench]: what 'make check' does; without
-# arguments the first three.  TAP on stdout, and as the last line the sum.
+# arguments all of them.  TAP on stdout, and as the last line the sum.
 #
 #   KERNEL	the kernels to build for and to boot (default "stock debug"), by the
 #		names that vm/kernel.sh knows
@@ -25,7 +25,7 @@ cd "$top" || exit 1
 # shellcheck source=selftests/check/static.sh
 . selftests/check/static.sh
 
-parts=${*:-static vm harness}
+parts=${*:-static vm harness bench}
 kernels=${KERNEL:-stock debug}
 
 work=$(mktemp -d)
