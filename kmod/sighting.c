@@ -155,17 +155,22 @@ void vsw_sighting_look(const struct vsw_switch *sw, u32 print,
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_look);
 
-/* The new uplink works, so the one before the move is history. */
-static void settle(struct vsw_path *path, const struct vsw_uplink *uplink)
+/*
+ * The new uplink works, so the one before the move is history. Return whether
+ * copies of what that brought may still come.
+ */
+static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 {
-	if (READ_ONCE(path->now) == uplink) {
-		WRITE_ONCE(path->heard, true);
-		if (time_after(jiffies,
-			       READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
-			WRITE_ONCE(path->settled, true);
-	} else if (READ_ONCE(path->proven) != uplink) {
-		WRITE_ONCE(path->proven, uplink);
+	if (READ_ONCE(path->now) != uplink) {
+		if (READ_ONCE(path->proven) != uplink)
+			WRITE_ONCE(path->proven, uplink);
+		return true;
 	}
+	WRITE_ONCE(path->heard, true);
+	if (time_before_eq(jiffies, READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
+		return true;
+	WRITE_ONCE(path->settled, true);
+	return false;
 }
 
 /**
@@ -184,19 +189,21 @@ bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
 			  const struct sk_buff *skb, const struct vsw_frame *f)
 {
 	struct vsw_switch *sw = uplink->port.sw;
-	struct vsw_sighted seen;
 	const struct vsw_uplink *old;
+	struct vsw_sighted seen;
 
 	if (f->by_old) {
 		WRITE_ONCE(sw->noted, jiffies);
 		note(uplink, fingerprint(skb, f));
 		return true;
 	}
+	if (!settle(f->path, uplink) ||
+	    time_after(jiffies, READ_ONCE(sw->noted) + VSW_SIGHTING_TIME))
+		return true;
 	old = READ_ONCE(f->path->now);
 	if (old == uplink)
 		old = READ_ONCE(f->path->prev);
-	settle(f->path, uplink);
-	if (!old || time_after(jiffies, READ_ONCE(sw->noted) + VSW_SIGHTING_TIME))
+	if (!old)
 		return true;
 	vsw_sighting_look(sw, fingerprint(skb, f), &seen);
 	return !(seen.by & BIT(old->port.number - 1));
