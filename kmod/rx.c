@@ -114,7 +114,8 @@ forward(struct sk_buff *skb, struct vsw_port *port, const struct vsw_snap *snap,
  * This and uplink_rx() are compiled for frames of any kind, and once more for
  * plain ones, without all that these do not need. A frame is plain if it is
  * unicast, whole and not shared, no port watches what is for others, and, from
- * a port, if it has no tag and vsw_forward_known() says yes.
+ * a port, if it has no tag and vsw_forward_known() says yes; from an uplink, if
+ * it does not show that an address or a port may have moved.
  */
 static __always_inline rx_handler_result_t
 port_rx(struct sk_buff *skb, struct vsw_port *port, struct vsw_frame *f,
@@ -236,25 +237,31 @@ uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
 		vsw_beacon_receive(uplink, skb);
 		return RX_HANDLER_CONSUMED;
 	}
-	if (unlikely(f->note))
+	if (!plain && f->note)
 		vsw_learn_moved(uplink->port.sw, f->src, f->vlan);
-	if (unlikely(f->path) && !vsw_sighting_unicast(uplink, skb, f))
+	if (!plain && f->path && !vsw_sighting_unicast(uplink, skb, f))
 		verdict = vsw_verdict_drop(VSW_DROP_REVERSE_PATH);
 	if (!plain && verdict.action == VSW_ACT_FLOOD && verdict.via)
 		f->print = vsw_sighting_note(uplink, skb, f);
 	return deliver(skb, f, &uplink->port, verdict, plain);
 }
 
+static rx_handler_result_t uplink_rx_any(struct sk_buff **pskb,
+					 struct vsw_uplink *uplink);
+
 static __always_inline rx_handler_result_t
 uplink_rx(struct sk_buff *skb, struct vsw_uplink *uplink, struct vsw_frame *f,
 	  bool plain)
 {
 	u8 watch = plain ? 0 : READ_ONCE(uplink->port.sw->watch);
+	struct vsw_verdict verdict = vsw_forward_from_uplink(uplink, f, watch);
 
+	/* What shows something new is decided once more, as any other frame. */
+	if (plain && unlikely(f->path || f->note))
+		return uplink_rx_any(&skb, uplink);
 	trace_vswitch_receive(&uplink->port, skb);
 	vsw_stats_count(&uplink->port, VSW_IN, f->cast, skb->len + ETH_HLEN);
-	return uplink_decided(skb, uplink, f,
-			      vsw_forward_from_uplink(uplink, f, watch), plain);
+	return uplink_decided(skb, uplink, f, verdict, plain);
 }
 
 static noinline rx_handler_result_t uplink_rx_any(struct sk_buff **pskb,

@@ -167,7 +167,8 @@ static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 		return true;
 	}
 	WRITE_ONCE(path->heard, true);
-	if (time_before_eq(jiffies, READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
+	if (READ_ONCE(path->prev) &&
+	    time_before_eq(jiffies, READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
 		return true;
 	WRITE_ONCE(path->settled, true);
 	return false;
@@ -203,6 +204,7 @@ bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
 	old = READ_ONCE(f->path->now);
 	if (old == uplink)
 		old = READ_ONCE(f->path->prev);
+	/* The slow path may take an uplink away at any moment. */
 	if (!old)
 		return true;
 	vsw_sighting_look(sw, fingerprint(skb, f), &seen);
