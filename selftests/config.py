@@ -568,6 +568,24 @@ def absent(net):
     net.delete("n3")
 
 
+@case("C1: ports whose addresses change hands can be configured in one step")
+def change_hands(net):
+    for name in ("t1", "t2"):
+        net.tap(name)
+    net.batch("""switch add s0
+        portgroup add p switch s0
+        port add t1 portgroup p mac 02:00:00:00:79:01
+        port add t2 portgroup p mac 02:00:00:00:79:02""")
+    doc = export(net)
+    ports = doc["port"]
+    ports[0]["mac"], ports[1]["mac"] = ports[1]["mac"], ports[0]["mac"]
+    apply(net, doc)
+    same(net, doc, "they have each other's")
+    clear(net)
+    for name in ("t1", "t2"):
+        net.delete(name)
+
+
 @case("C3: a device that comes later joins, by whatever name")
 def join(net):
     forget_saved()
