@@ -9,7 +9,6 @@
 #include <linux/rtnetlink.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
-#include <net/sch_generic.h>
 
 #include "announce.h"
 #include "beacon.h"
@@ -30,18 +29,6 @@
 struct workqueue_struct *vsw_linkmon_wq;
 
 /*
- * Whether an uplink is running. One that recovers first has to get its queues
- * back, from linkwatch: until then it would swallow what it is given.
- */
-static bool is_live(const struct vsw_uplink *uplink)
-{
-	const struct net_device *dev = uplink->port.dev;
-
-	return vsw_dev_live(dev) &&
-	       (READ_ONCE(uplink->live) || !qdisc_tx_is_noop(dev));
-}
-
-/*
  * Take note of the link of an uplink. What was lost in between, if only for a
  * moment, has been lost (T3). Return whether there is anything new.
  */
@@ -49,7 +36,7 @@ static bool look_at(struct vsw_uplink *uplink)
 {
 	const struct net_device *dev = uplink->port.dev;
 	int downs = atomic_read(&dev->carrier_down_count);
-	bool live = is_live(uplink);
+	bool live = vsw_linkmon_live(dev, uplink->live);
 
 	if (live == uplink->live && downs == uplink->downs)
 		return false;
@@ -142,8 +129,9 @@ static void poll(struct timer_list *timer)
 	rcu_read_lock();
 	list_for_each_entry_rcu(uplink, &sw->uplinks, node) {
 		const struct net_device *dev = uplink->port.dev;
+		bool live = READ_ONCE(uplink->live);
 
-		if (is_live(uplink) != READ_ONCE(uplink->live) ||
+		if (vsw_linkmon_live(dev, live) != live ||
 		    atomic_read(&dev->carrier_down_count) !=
 		    READ_ONCE(uplink->downs))
 			vsw_wake(sw, VSW_WAKE_LINKS);

@@ -3,7 +3,24 @@
 #ifndef _VSW_LINKMON_H
 #define _VSW_LINKMON_H
 
+#include <net/sch_generic.h>
+
 #include "types.h"
+
+/**
+ * vsw_linkmon_live() - whether an uplink can be given frames
+ * @dev: its netdev
+ * @was: whether it could be given some when one last looked
+ *
+ * One that recovers first has to get its queues back, from linkwatch: until then
+ * it would swallow what it is given (T3).
+ *
+ * Return: true if so.
+ */
+static inline bool vsw_linkmon_live(const struct net_device *dev, bool was)
+{
+	return vsw_dev_live(dev) && (was || !qdisc_tx_is_noop(dev));
+}
 
 int vsw_linkmon_init(void);
 void vsw_linkmon_exit(void);

@@ -5,12 +5,10 @@
     g1 ... g5, ports 1 to 5 in VLAN 0    u1 u2 u3 u4, seen one by one
 """
 
-import os
 import time
 
 from teamsite import GUESTS, UPLINKS, literal, noticed, policy, setup
-from vswtest import (BC, DEBUG, IFLA_CARRIER, NOBODY, case, eq, flood, frame, run,
-                     true, until)
+from vswtest import BC, DEBUG, NOBODY, case, eq, frame, run, true, until
 
 LONG = 1800000			# ms
 
@@ -277,39 +275,6 @@ def off_ends(net):
         state(net, "u2", "up")
         if want:
             literal(net, want)
-
-
-def stay_busy(seconds):
-    """Let nothing else run on this CPU but interrupts."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pass
-
-
-@case("T3: an uplink is not used before its queues are there again")
-def queues(net):
-    # A worker brings them, of the CPU that has heard of the carrier. It has to
-    # wait, and frames go on by another CPU.
-    fresh(net, "teaming explicit active u1,u2 up-delay 0")
-    net.add("d1")
-    net.ctl("uplink add d1 switch s0")
-    policy(net, "active d1,u1")
-    net.before = {}
-    with flood([(net.ports["g1"].sock, frame(NOBODY, net.macs["g1"]))]):
-        for _ in range(5):
-            net.host.route.change("d1", (IFLA_CARRIER, b"\0"))
-            until(lambda: net.one("port show g1")["uplink"] == "u1", "the loss")
-            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-            net.host.route.change("d1", (IFLA_CARRIER, b"\1"))
-            stay_busy(0.05)
-            os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
-            until(lambda: net.one("port show g1")["uplink"] == "d1", "the return")
-    stats = net.one("uplink show d1")["stats"]
-    true(stats["out"]["unicast-frames"] > 5, "frames that d1 had")
-    eq(stats["dropped"], 0, "frames that d1 did not take")
-    net.ctl("uplink del d1")
-    net.delete("d1")
-    net.before = {}
 
 
 def plug_in(net):

@@ -6,6 +6,7 @@
 
 #include "util.h"
 #include "../iphash.h"
+#include "../linkmon.h"
 #include "../team.h"
 
 #define PORTID		VSWITCH_TEAMING_PORTID
@@ -491,6 +492,36 @@ static void vsw_team_test_hash(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_iphash(skb, c->stag), c->hash);
 }
 
+/* An uplink by its bits, by its queue, and by whether it was live before. */
+static const struct queue_case {
+	const char *desc;
+	unsigned long state;
+	bool noop;
+	bool was;
+	bool live;
+} queue_cases[] = {
+	{ "T3: it has its queue", BIT(__LINK_STATE_START), false, false, true },
+	{ "T3: back, but not its queue", BIT(__LINK_STATE_START), true, false, false },
+	{ "T2: it goes on without one", BIT(__LINK_STATE_START), true, true, true },
+	{ "T2: not without carrier",
+	  BIT(__LINK_STATE_START) | BIT(__LINK_STATE_NOCARRIER), false, true, false },
+	{ "T2: not when it is down", 0, false, true, false },
+};
+
+KUNIT_ARRAY_PARAM_DESC(queue, queue_cases, desc);
+
+static void vsw_team_test_queue(struct kunit *test)
+{
+	const struct queue_case *c = test->param_value;
+	struct net_device *dev = vsw_kunit_dev(test);
+	static struct Qdisc other;
+
+	dev->state = c->state;
+	rcu_assign_pointer(netdev_get_tx_queue(dev, 0)->qdisc,
+			   c->noop ? &noop_qdisc : &other);
+	KUNIT_EXPECT_EQ(test, vsw_linkmon_live(dev, c->was), c->live);
+}
+
 static struct kunit_case vsw_team_cases[] = {
 	KUNIT_CASE_PARAM(vsw_team_test_fill, fill_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_choose, choose_gen_params),
@@ -499,6 +530,7 @@ static struct kunit_case vsw_team_cases[] = {
 	KUNIT_CASE_PARAM(vsw_team_test_pick, pick_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_live, live_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_serving, serving_gen_params),
+	KUNIT_CASE_PARAM(vsw_team_test_queue, queue_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_hear, hear_gen_params),
 	KUNIT_CASE_PARAM(vsw_team_test_hash, hash_gen_params),
 	{}
