@@ -41,7 +41,9 @@ def uplinks_up(net, on):
         net.out.up(name, on)
     if on:
         net.ready(UPLINKS)
-        until(lambda: net.one("port show a1").get("uplink") == "u2" and
+        # One that still waits may serve for now, and stop again (T3).
+        until(lambda: {one["state"] for one in net.show("uplink show")[0]} ==
+              {"up"} and net.one("port show a1").get("uplink") == "u2" and
               net.one("port show a2").get("uplink") == "u1", "both uplinks")
 
 
