@@ -206,7 +206,7 @@ def in_time(net, on, what, happened):
     comment("%s after %.2f s and %d beacons" % (what, took, rounds))
     # A beacon may still be on its way when the cable is pulled: on a slow
     # machine that is some time before.
-    true(took > (2.5 if DEBUG else 2.95) and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
+    true(took > 2.5 and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
          (what, took, rounds))
 
 
