@@ -166,7 +166,8 @@ static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 			WRITE_ONCE(path->proven, uplink);
 		return true;
 	}
-	WRITE_ONCE(path->heard, true);
+	if (!READ_ONCE(path->heard))
+		WRITE_ONCE(path->heard, true);
 	if (READ_ONCE(path->prev) &&
 	    time_before_eq(jiffies, READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
 		return true;
@@ -194,7 +195,9 @@ bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
 	struct vsw_sighted seen;
 
 	if (f->by_old) {
-		WRITE_ONCE(sw->noted, jiffies);
+		/* Other frames read what is beside it: once a jiffy will do. */
+		if (time_before(READ_ONCE(sw->noted), jiffies))
+			WRITE_ONCE(sw->noted, jiffies);
 		note(uplink, fingerprint(skb, f));
 		return true;
 	}

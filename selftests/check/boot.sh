@@ -77,6 +77,8 @@ boot() {
 		guest "$@" | tee "$out/tap" || rc=$?
 
 	if [ -d "$out/gcov" ]; then
+		rm -rf build/coverage/gcov
+		mkdir -p build/coverage
 		mv "$out/gcov" build/coverage/
 	fi
 	if [ "$(tail -n 1 "$out/tap")" != "# the VM's work is done" ]; then
