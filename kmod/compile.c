@@ -16,6 +16,7 @@
 #include "port.h"
 #include "portgroup.h"
 #include "shaper.h"
+#include "sighting.h"
 #include "team.h"
 #include "wake.h"
 
@@ -39,13 +40,20 @@ struct vsw_uplink *vsw_compile_uplink(const struct vsw_switch *sw,
 	return NULL;
 }
 
-/* Wake the slow path when the next uplink has been back for long enough. */
+/*
+ * Wake the slow path when the next uplink has been back for long enough, first
+ * in time to expect it.
+ */
 static void settle_at(struct vsw_switch *sw, u64 when)
 {
+	u64 ahead;
+
 	if (!when || (sw->settle && sw->settle <= when))
 		return;
 	sw->settle = when;
-	mod_timer(&sw->settle_timer, jiffies + (when - get_jiffies_64()));
+	ahead = when - get_jiffies_64();
+	mod_timer(&sw->settle_timer,
+		  jiffies + ahead - min_t(u64, ahead, VSW_SIGHTING_AHEAD));
 }
 
 /* Build a team. One that has the lists of @old goes on as that left off. */

@@ -19,6 +19,7 @@
 #include "linkmon.h"
 #include "netlink.h"
 #include "port.h"
+#include "sighting.h"
 #include "switch.h"
 #include "uplink.h"
 #include "wake.h"
@@ -81,7 +82,8 @@ static void tell_ports(struct vsw_switch *sw)
  */
 void vsw_linkmon_check(struct vsw_switch *sw)
 {
-	bool due = sw->settle && time_after_eq64(get_jiffies_64(), sw->settle);
+	u64 now = get_jiffies_64();
+	bool due = sw->settle && time_after_eq64(now, sw->settle);
 	struct vsw_uplink *uplink;
 	bool changed = false;
 
@@ -90,6 +92,10 @@ void vsw_linkmon_check(struct vsw_switch *sw)
 	if (changed || due) {
 		vsw_compile_links(sw);
 		vsw_announce_run(sw);
+	} else if (sw->settle &&
+		   time_after_eq64(now + VSW_SIGHTING_AHEAD, sw->settle)) {
+		vsw_port_expect_all(sw);
+		mod_timer(&sw->settle_timer, jiffies + (sw->settle - now));
 	}
 	tell_states(sw);
 }

@@ -381,6 +381,32 @@ static bool follow(struct vsw_port *port)
 }
 
 /**
+ * vsw_port_expect_all() - ports will use other uplinks in a moment (F6)
+ * @sw: the switch
+ *
+ * Until then, what comes for them is remembered.
+ *
+ * Context: RTNL.
+ */
+void vsw_port_expect_all(struct vsw_switch *sw)
+{
+	struct vsw_fdb_entry *e;
+	struct vsw_port *port;
+	unsigned long i;
+
+	WRITE_ONCE(sw->expected, jiffies);
+	smp_wmb();	/* a frame that sees a path unsettled sees this, too */
+	xa_for_each(&sw->ports, i, port) {
+		WRITE_ONCE(port->path.settled, false);
+		spin_lock_bh(&sw->fdb.lock);
+		list_for_each_entry(e, &port->by_use, by_use)
+			WRITE_ONCE(e->path.settled, false);
+		spin_unlock_bh(&sw->fdb.lock);
+	}
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_expect_all);
+
+/**
  * vsw_port_moving() - ports are about to use other uplinks (F6)
  * @sw: the switch
  *

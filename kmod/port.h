@@ -22,6 +22,7 @@ int vsw_port_move(struct vsw_port *port, struct vsw_portgroup *pg,
 void vsw_port_set_flag(struct vsw_port *port, u16 flag, bool on);
 void vsw_port_block(struct vsw_port *port, bool on);
 void vsw_port_changed(struct vsw_port *port);
+void vsw_port_expect_all(struct vsw_switch *sw);
 void vsw_port_moving(struct vsw_switch *sw);
 bool vsw_port_follow(struct vsw_port *port);
 void vsw_port_readdressed(struct vsw_port *port);

@@ -52,6 +52,7 @@ int vsw_sighting_init(struct vsw_switch *sw)
 {
 	sw->sightings = alloc_percpu_gfp(struct vsw_sightings,
 					 GFP_KERNEL_ACCOUNT);
+	sw->expected = jiffies - VSW_SIGHTING_TIME - 1;
 	return sw->sightings ? 0 : -ENOMEM;
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_init);
@@ -155,11 +156,30 @@ void vsw_sighting_look(const struct vsw_switch *sw, u32 print,
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_sighting_look);
 
+/* Other frames read what is beside it: once a jiffy will do. */
+static void note_unicast(const struct vsw_uplink *uplink, u32 print)
+{
+	struct vsw_switch *sw = uplink->port.sw;
+
+	if (time_before(READ_ONCE(sw->noted), jiffies))
+		WRITE_ONCE(sw->noted, jiffies);
+	note(uplink, print);
+}
+
+/* Whether ports are about to move, or have just done so, as was foreseen (T3). */
+static bool expecting(const struct vsw_switch *sw)
+{
+	smp_rmb();	/* pairs with vsw_port_expect_all() */
+	return time_before_eq(jiffies,
+			      READ_ONCE(sw->expected) + VSW_SIGHTING_TIME);
+}
+
 /*
  * The new uplink works, so the one before the move is history. Return whether
  * copies of what that brought may still come.
  */
-static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
+static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink,
+		   bool expected)
 {
 	if (READ_ONCE(path->now) != uplink) {
 		if (READ_ONCE(path->proven) != uplink)
@@ -171,7 +191,8 @@ static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 	if (READ_ONCE(path->prev) &&
 	    time_before_eq(jiffies, READ_ONCE(path->moved) + VSW_SIGHTING_TIME))
 		return true;
-	WRITE_ONCE(path->settled, true);
+	if (!expected)
+		WRITE_ONCE(path->settled, true);
 	return false;
 }
 
@@ -190,18 +211,16 @@ static bool settle(struct vsw_path *path, const struct vsw_uplink *uplink)
 bool vsw_sighting_unicast(const struct vsw_uplink *uplink,
 			  const struct sk_buff *skb, const struct vsw_frame *f)
 {
-	struct vsw_switch *sw = uplink->port.sw;
+	const struct vsw_switch *sw = uplink->port.sw;
+	const bool expected = expecting(sw);
 	const struct vsw_uplink *old;
 	struct vsw_sighted seen;
 
-	if (f->by_old) {
-		/* Other frames read what is beside it: once a jiffy will do. */
-		if (time_before(READ_ONCE(sw->noted), jiffies))
-			WRITE_ONCE(sw->noted, jiffies);
-		note(uplink, fingerprint(skb, f));
+	if (f->by_old || expected)
+		note_unicast(uplink, fingerprint(skb, f));
+	if (f->by_old)
 		return true;
-	}
-	if (!settle(f->path, uplink) ||
+	if (!settle(f->path, uplink, expected) ||
 	    time_after(jiffies, READ_ONCE(sw->noted) + VSW_SIGHTING_TIME))
 		return true;
 	old = READ_ONCE(f->path->now);

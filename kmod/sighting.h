@@ -12,6 +12,9 @@
 /* How long a frame is remembered: copies of it are not further apart. */
 #define VSW_SIGHTING_TIME	(HZ / 10)
 
+/* How long before a move that can be foreseen unicast is remembered, too. */
+#define VSW_SIGHTING_AHEAD	(VSW_SIGHTING_TIME / 2)
+
 /**
  * struct vsw_sighted - which uplinks brought a frame a moment ago
  * @looked: this is known

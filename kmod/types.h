@@ -553,8 +553,9 @@ struct vsw_net {
  * @move: counts the times that ports could move to other uplinks, by twos; odd
  *        while frames begin to see it (F6); RTNL w
  * @moved: jiffies of the last time; RTNL w
- * @noted: jiffies of the last unicast that was taken from an uplink before a
- *         move
+ * @noted: jiffies of the last unicast that was noted, as what an uplink brought
+ *         before a move
+ * @expected: jiffies of when a move was last expected; RTNL w
  * @sightings: the frames that uplinks brought a moment ago (F6)
  * @woken: what the slow path has been woken for and has not done yet, bits of
  *         enum vsw_wake_for
@@ -580,7 +581,7 @@ struct vsw_net {
  * @poll: looks at the carrier bits every few milliseconds (T2)
  * @settle: when the next uplink has been back for long enough, in jiffies_64,
  *          or 0 (T3); RTNL
- * @settle_timer: wakes the slow path at that time
+ * @settle_timer: wakes the slow path at that time, and a moment before
  * @ageing: forgets what was learned and not used (S5)
  * @call: the ports to be told of, by round (T4); RTNL
  * @call_timer: wakes the slow path to go on with that
@@ -599,6 +600,7 @@ struct vsw_switch {
 	u32 move;
 	unsigned long moved;
 	unsigned long noted;
+	unsigned long expected;
 	struct vsw_sightings __percpu *sightings;
 	unsigned long woken;
 	struct net_device *dev;

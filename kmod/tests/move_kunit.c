@@ -16,9 +16,9 @@
  * Make before break. Events come in pairs: "-1" and "+1" take the carrier of
  * an uplink or give it back, "u3" is unicast that came by uplink 3, "s " lets the
  * slow path run, "t " lets half a second pass since the last move, "T " a whole
- * one and "y " a tenth. In the end port b,
- * which uses 1, then the standby 3, then 2, takes unicast from @unicast and
- * group frames from @group.
+ * one and "y " a tenth, and with "e " the slow path expects a move. In the end
+ * port b, which uses 1, then the standby 3, then 2, takes unicast from @unicast
+ * and group frames from @group.
  */
 static const struct move_case {
 	const char *desc;
@@ -71,6 +71,10 @@ static void happen(struct vsw_switch *sw, const char *event)
 		break;
 	case 'y':
 		port->path.moved = jiffies - VSW_SIGHTING_TIME - 1;
+		sw->expected = port->path.moved;
+		break;
+	case 'e':
+		vsw_port_expect_all(sw);
 		break;
 	}
 }
@@ -131,6 +135,11 @@ static const struct again_case {
 	{ "F6: unicast, for a tenth of a second", "-1s v1y v3v1", "13" },
 	{ "F6: the same again by the new uplink", "-1s v3v3", "33" },
 	{ "F6: a frame and a group frame", "-1s v1g3v3", "13" },
+	{ "F6: what came before a move that was expected",
+	  "-1s v3y e v3w3+1s v1n1w1", "3331" },
+	{ "F6: the move does not come, so it may come again", "e v1v1", "11" },
+	{ "F6: nor is it remembered", "e y v1v1-1v3", "113" },
+	{ "F6: the other one is lost first", "-1s y e v3-3s v2", "3" },
 };
 
 KUNIT_ARRAY_PARAM_DESC(again, again_cases, desc);
