@@ -23,7 +23,7 @@ help:					## say what can be made
 	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
 	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
-	@echo "  PARTS=...       bench: what to measure (frames scale streams), with KERNEL=stock or lean"
+	@echo "  PARTS=...       bench: what to measure (frames scale streams parallel), with KERNEL=stock or lean"
 	@echo "  LOSSES=...      bench-failover: how many links are lost (1000), PERIOD=us"
 	@echo "  MUTANTS=...     mutants: which ones of selftests/mutants, as patterns (all)"
 	@echo "  VSWITCH_CACHE=  where kernels are kept (~/.cache/vswitch)"

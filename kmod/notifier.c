@@ -212,8 +212,10 @@ static int inet6addr_event(struct notifier_block *nb, unsigned long event,
 	return veto_address(info->i6vi_dev->dev, info->extack);
 }
 
+/* First of all: IPv4 and IPv6 end a chain when they have no memory. */
 static struct notifier_block netdev_notifier = {
 	.notifier_call = netdev_event,
+	.priority = INT_MAX,
 };
 
 static struct notifier_block inetaddr_notifier = {

@@ -33,6 +33,7 @@ ALL = bool(os.environ.get("VSWITCH_SOAK") or ONLY)
 FIRST, STEP = 24, 16
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_MASTER = 1, 3, 4, 10
 IFLA_LINKINFO, IFLA_NET_NS_FD, IFLA_EXT_MASK = 18, 28, 29
+RUNNING = 0x10040		# IFF_RUNNING and IFF_LOWER_UP
 IFLA_PROMISCUITY, IFLA_ALLMULTI, RTEXT_FILTER_SKIP_STATS = 30, 61, 8
 SEEN = [IFLA_ADDRESS, IFLA_MTU, IFLA_MASTER, IFLA_LINKINFO, IFLA_PROMISCUITY,
         IFLA_ALLMULTI]
@@ -87,13 +88,17 @@ class World:
     # Asking
 
     def links(self, ns):
-        """What one sees of all links, by name: flags and some attributes."""
+        """What one sees of all links, by name: flags and some attributes.
+
+        Whether one runs is what linkwatch says, some time after an undo.
+        """
         out = {}
         for raw in ns.route.ask(RTM_GETLINK, NLM_F_DUMP, bytes(16) + attr(
                 IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)):
             have = attrs(raw[16:])
-            out[have[IFLA_IFNAME]] = [raw[4:12]] + [have.get(kind)
-                                                    for kind in SEEN]
+            index, flags = struct.unpack_from("iI", raw, 4)
+            seen = struct.pack("iI", index, flags & ~RUNNING)
+            out[have[IFLA_IFNAME]] = [seen] + [have.get(kind) for kind in SEEN]
         return out
 
     def state(self):
@@ -140,6 +145,7 @@ class World:
             except OSError as exc:
                 if exc.errno is None:
                     raise Fail("no answer came") from exc
+                drain(sock)
                 return None
             if struct.unpack_from("H", data, 4)[0] == NLMSG_ERROR:
                 return -struct.unpack_from("i", data, 16)[0]
@@ -158,6 +164,16 @@ class World:
         left = os.pread(self.nth.fileno(), 16, 0)
         os.write(self.nth.fileno(), b"0")
         return failure or self.answer(sock), nth and not int(left)
+
+
+def drain(sock):
+    """Leave nothing for the next who asks."""
+    sock.setblocking(False)
+    try:
+        while True:
+            sock.recv(1 << 17)
+    except OSError:
+        sock.settimeout(10)
 
 
 def knob(name, value):

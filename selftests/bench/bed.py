@@ -23,7 +23,7 @@ VLAN = 10
 SRC, DST = "02:00:00:00:00:aa", "02:00:00:00:00:bb"
 
 MODULES = ("dummy", "veth", "bridge", "8021q", "bonding", "macvlan",
-           "openvswitch", "pktgen", "sch_ingress", "cls_matchall", "act_gact")
+           "openvswitch", "vrf", "pktgen", "sch_ingress", "cls_matchall", "act_gact")
 
 
 def sh(*words, text=None):

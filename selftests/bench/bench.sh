@@ -10,7 +10,7 @@
 #
 #   KERNEL	stock (the default) or lean, see vm/kernel.sh; only what is
 #		measured with stock becomes frames.json
-#   PARTS	what to measure: frames, scale, streams (default: all)
+#   PARTS	what to measure: frames, scale, streams, parallel (default: all)
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -35,18 +35,19 @@ build_floor() {
 	make -s -C "$kernel/build" M="$floor" modules
 }
 
-# measure FILE SCRIPT [ARG]...: FILE gets what the script prints in a VM that
-# counts instructions.
+# measure FILE SCRIPT [ARG]...: FILE gets what the script prints in a VM, which
+# counts instructions unless it has to have two CPUs.
 measure() {
-	local to=$1 vm=$work/vm
+	local to=$1 vm=$work/vm clock=(-i)
 	shift
+	[ "$1" != parallel.py ] || clock=()
 
 	rm -rf "$vm"
 	mkdir -p "$vm/bench"
 	cp "$built/kmod/vswitch.ko" "$floor/floor.ko" build/tools/vswctl \
 		selftests/bench/*.py "$vm/bench/"
 	# shellcheck disable=SC2016 # for the shell in the VM
-	if ! selftests/vm/run.sh -i -k "$kernel" -o "$vm" -t 3600 \
+	if ! selftests/vm/run.sh "${clock[@]}" -k "$kernel" -o "$vm" -t 3600 \
 		env VSWCTL=/run/bench/vswctl FLOOR_KO=/run/bench/floor.ko bash -c '
 			set -e
 			cp -r /run/out/bench /run/bench
@@ -74,6 +75,13 @@ write() {
 		-e "/^\.\. $1-$name: begin/r $work/page" "$page"
 }
 
+# hold WHAT FILE...: figures against goals, by tables.py.
+hold() {
+	tap_try "$1: the figures can be read" \
+		bash -c 'selftests/bench/tables.py "$@" > "$0"' "$work/goals" "$@"
+	tap_merge "" < "$work/goals"
+}
+
 # part NAME: measure it, hold it against its goals, write it down.
 part() {
 	local file=$out/$1-$name.json
@@ -82,7 +90,7 @@ part() {
 	rm -f "$file"
 	tap_try "$1: it can be measured" measure "$file" "$1.py"
 	[ -e "$file" ] || return 0
-	tap_merge "" < <(selftests/bench/tables.py "$1-goals" "$file")
+	hold "$1-goals" "$file"
 	write "$1"
 }
 
@@ -96,12 +104,11 @@ tap_try "the floor builds without a warning" build_floor
 if [ "${1-}" = check ]; then
 	tap_try "the instructions of a frame can be counted" \
 		measure "$work/own.json" frames.py own
-	[ ! -e "$work/own.json" ] || tap_merge "" < <(selftests/bench/tables.py \
-		frames-check "$work/own.json" "$committed")
+	[ ! -e "$work/own.json" ] || hold frames-check "$work/own.json" "$committed"
 else
 	selftests/vm/packages.sh openvswitch-switch
 	mkdir -p "$out"
-	for part in ${PARTS:-frames scale streams}; do
+	for part in ${PARTS:-frames scale streams parallel}; do
 		part "$part"
 	done
 	[ "$name" != stock ] || [ ! -e "$out/frames-stock.json" ] ||

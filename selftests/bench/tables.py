@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What is made of the figures of frames.py.
+"""What is made of the figures of the benchmarks.
 
     tables.py frames FOUND		lines for benchmarks.rst
     tables.py frames-goals FOUND	TAP: whether the goals are reached
@@ -10,6 +10,8 @@
     tables.py scale-goals FOUND		TAP
     tables.py streams FOUND
     tables.py streams-goals FOUND
+    tables.py parallel FOUND
+    tables.py parallel-goals FOUND
 """
 
 import json
@@ -19,6 +21,10 @@ WAYS = {"out": "vnic to uplink", "in": "uplink to vnic",
         "between": "vnic to vnic", "host": "uplink to vmk"}
 STREAMS = {"between": "to a guest", "host": "to a vmk", "out": "outside"}
 FLOOR, OWN = "the floor", "vswitch"
+
+OPERATIONS = "attach", "change", "remove"
+# Whose attach is little more than the kernel's own link to a master.
+LINK = "VRF"
 
 # The most that the switch may take beyond the floor, where there is a goal.
 GOALS = {"out": 160, "in": 200, "between": 200}
@@ -86,17 +92,22 @@ def scale(found):
                                    "change", "remove"))
     for who, sizes in found["operations"].items():
         for size, took in sizes.items():
-            print("  %-32s%16.0f%16.0f%16.0f" % (
-                "%s, %s ports there" % (who, size), took["attach"],
-                took["change"], took["remove"]))
+            print("  %-32s" % ("%s, %s ports there" % (who, size)) + "".join(
+                "%16s" % ("%.0f" % took[what] if what in took else "")
+                for what in OPERATIONS).rstrip())
     print("\n%-34s%16.0f" % ("instructions a port in a dump", found["dump"]))
     print("%-34s%16.0f" % ("bytes a port", found["port"]))
+    print("%-34s%16.0f" % ("bytes an address learned", found["address"]))
 
 
 def spread(values):
     """How many hundredths the highest is above the lowest."""
     values = list(values)
     return 100 * (max(values) / min(values) - 1)
+
+
+def figures_text(figures):
+    return ", ".join("%s: %.0f" % item for item in figures.items())
 
 
 def scale_goals(found):
@@ -106,16 +117,23 @@ def scale_goals(found):
                WAYS[way], "%.1f %%" % grown)
     floods = found["floods"]
     yield (floods[OWN] <= floods["bridge"],
-           "a receiver of a broadcast takes no more than with a bridge", floods)
-    for what in ("attach", "change", "remove"):
-        its = {who: {size: took[what] for size, took in sizes.items()}
+           "a receiver of a broadcast takes no more than with a bridge",
+           figures_text(floods))
+    for what in OPERATIONS:
+        its = {who: {size: took[what] for size, took in sizes.items()
+                     if what in took}
                for who, sizes in found["operations"].items()}
         own = its.pop(OWN)
-        yield (spread(own.values()) <= 20,
-               "%s: flat within 20 %% from 0 to 3072 ports" % what, own)
+        linked = its.pop(LINK)
+        beyond = {size: took - (linked[size] - linked["0"] if linked else 0)
+                  for size, took in own.items()}
+        yield (spread(beyond.values()) <= 20,
+               "%s: flat within 20 %% from 0 to 3072 ports, beyond what any "
+               "master's grows by" % what,
+               "%s; less that: %s" % (figures_text(own), figures_text(beyond)))
         for who, took in its.items():
             yield (max(own.values()) < min(took.values()),
-                   "%s: faster than with %s" % (what, who), took)
+                   "%s: faster than with %s" % (what, who), figures_text(took))
 
 
 def streams(found):
@@ -135,25 +153,39 @@ def streams_goals(found):
                        "%.2f, %.2f" % (own, its))
 
 
+def parallel(found):
+    print("%-34s%16s%16s%16s" % ("1000 frames a second", "one CPU", "two CPUs",
+                                 "ratio"))
+    for who, its in found.items():
+        print("  %-32s%16.0f%16.0f%16.2f" % (
+            who, its["one"] / 1000, its["two"] / 1000, its["ratio"]))
+
+
+def parallel_goals(found):
+    own, other = (found[who]["ratio"] for who in (OWN, "bridge, VLAN"))
+    # Two CPUs that are emulated are no two clocks.
+    yield (own >= 0.9 * other, "two CPUs: what is gained is not below a bridge's",
+           "%.2f, %.2f" % (own, other))
+
+
 def report(results):
-    failed = 0
     for passed, title, why in results:
         print(("ok " if passed else "not ok ") + title)
-        print("# " + why)
-        failed += not passed
-    return int(failed > 0)
+        print("# %s" % why)
 
 
 def main():
     command, *names = sys.argv[1:]
     found = [load(name) for name in names]
-    lines = {"frames": frames, "scale": scale, "streams": streams}
+    lines = {"frames": frames, "scale": scale, "streams": streams,
+             "parallel": parallel}
     if command in lines:
         lines[command](*found)
-        return 0
-    return report({"frames-goals": frames_goals, "frames-check": frames_check,
-                   "scale-goals": scale_goals,
-                   "streams-goals": streams_goals}[command](*found))
+        return
+    report({"frames-goals": frames_goals, "frames-check": frames_check,
+            "scale-goals": scale_goals,
+            "streams-goals": streams_goals,
+            "parallel-goals": parallel_goals}[command](*found))
 
 
-sys.exit(main())
+main()

@@ -55,7 +55,7 @@ tap_try "the counters make a report" report "$built"
 for what in line branch; do
 	least=$lines
 	[ "$what" = line ] || least=$branches
-	tap_try "$(percent "$what") % of ${what}s ran, at least $least %" \
+	tap_try "$what coverage: $(percent "$what") %, at least $least %" \
 		at_least "$(percent "$what")" "$least"
 done
 progress "the report is $out/index.html"

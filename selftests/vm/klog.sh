@@ -20,6 +20,8 @@ KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 
 # Those that count references are among those that may get no memory, failnth.py.
 KLOG_NOISE+='|ref_tracker: memory allocation failure'
+# So is a device that moves to another namespace, whose folder in sysfs keeps its name.
+KLOG_NOISE+='|WARNING: .* at net/core/dev\.c:[0-9]+ __dev_change_net_namespace'
 
 # klog_faults < LOG: prints each first line of a fault with what follows it, at
 # most 60 lines; fails if there is none.
