@@ -20,7 +20,7 @@ help:					## say what can be made
 	@echo
 	@echo "  KDIR=...        the kernel to build for ($(KDIR))"
 	@echo "  DESTDIR=...     install below this folder, PREFIX=... the tool there ($(PREFIX))"
-	@echo "  KERNEL=...      check, test: on which kernels (stock debug)"
+	@echo "  KERNEL=...      check, test: on which kernels (stock debug newest)"
 	@echo "  TESTS=...       test: which files of selftests/ (all)"
 	@echo "  SOAK=...        soak: for how many seconds (600), KERNEL=debug alone by default"
 	@echo "  PARTS=...       bench: what to measure (frames scale streams parallel), with KERNEL=stock or lean"

@@ -4,8 +4,9 @@
 # check.sh [static] [vm] [harness] [bench]: what 'make check' does; without
 # arguments all of them.  TAP on stdout, and as the last line the sum.
 #
-#   KERNEL	the kernels to build for and to boot (default "stock debug"), by the
-#		names that vm/kernel.sh knows
+#   KERNEL	the kernels to build for and to boot, by the names that vm/kernel.sh
+#		knows; by default "stock debug", and the newest for the tests of
+#		what the switch means
 #   TESTS	the test files to run in the VMs, "kunit" among them (default: all)
 #   TEST_TIMEOUT	seconds a test file may take (default 600)
 set -uo pipefail
@@ -26,7 +27,7 @@ cd "$top" || exit 1
 . selftests/check/static.sh
 
 parts=${*:-static vm harness bench}
-kernels=${KERNEL:-stock debug}
+kernels=${KERNEL:-stock debug newest}
 
 work=$(mktemp -d)
 declare -A kernel_dir built_dir vm_pid
@@ -89,12 +90,12 @@ fi
 run_vms() {
 	local name tests
 
-	for name in $kernels; do
+	for name; do
 		if [ -z "${built_dir[$name]}" ]; then
 			tap_not_ok "$name: the tests have a module to run with"
 			continue
 		fi
-		tests=${TESTS:-$(make -s -C selftests "print-$name-tests")}
+		tests=${TESTS:-$(make -s -C selftests "print-$(tests_of "$name")-tests")}
 		[ -n "$tests" ] || tap_not_ok "$name: selftests/Makefile lists the tests"
 		set_guest_env "$name"
 		: > "$work/tap-$name"
@@ -105,14 +106,30 @@ run_vms() {
 		vm_pid[$name]=$!
 		set +m
 	done
-	for name in "${!vm_pid[@]}"; do
+	for name; do
+		[ -n "${vm_pid[$name]-}" ] || continue
 		tap_merge "$name: " < <(tail -n +1 -s 1 -f --pid="${vm_pid[$name]}" \
 			"$work/tap-$name")
 	done
 }
 
+# tests_of KERNEL: the list of selftests/Makefile.
+tests_of() {
+	if [ "$1" = newest ] && [ -z "${KERNEL-}" ]; then
+		echo semantic
+	else
+		echo "$1"
+	fi
+}
+
+# Two at a time: there may be no more CPUs.
 if wants vm; then
-	run_vms
+	# shellcheck disable=SC2086 # a list of names
+	set -- $kernels
+	while [ $# -gt 0 ]; do
+		run_vms "${@:1:2}"
+		shift $(($# > 1 ? 2 : 1))
+	done
 fi
 
 if wants harness; then

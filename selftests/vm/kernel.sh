@@ -129,7 +129,12 @@ unpack_image() {
 	rm -rf "$tmp"
 	echo "$rel" > "$dir/release"
 	[ -e "$dir/lib" ] || ln -s usr/lib "$dir/lib"
-	ln -s "boot/vmlinuz-$rel" "$dir/vmlinuz"
+	# Later packagings have it beside the modules.
+	if [ -e "$dir/boot/vmlinuz-$rel" ]; then
+		ln -s "boot/vmlinuz-$rel" "$dir/vmlinuz"
+	else
+		ln -s "usr/lib/modules/$rel/vmlinuz" "$dir/vmlinuz"
+	fi
 	depmod -b "$dir" "$rel"
 }
 
