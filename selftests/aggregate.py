@@ -82,15 +82,17 @@ class Lacp:
 
 
 def passes(net):
-    """A frame passes both ways."""
+    """A frame passes both ways, and by each link that a bond may choose."""
     net.drain()
     try:
         net.ports["b0"].send(net.stamped("b0", "a1"))
     except OSError:		# the bond has no link to send by
         return False
-    net.ports["a1"].send(net.stamped("a1", NOBODY))
+    for guest in GUESTS:
+        net.ports[guest].send(net.stamped(guest, NOBODY))
     net.settle()
-    return bool(net.ports["a1"].recv() and net.ports["b0"].recv())
+    return bool(net.ports["a1"].recv() and
+                len(net.ports["b0"].recv()) >= len(GUESTS))
 
 
 def uplink_rows(net):

@@ -570,19 +570,35 @@ def absent(net):
 
 @case("C1: ports whose addresses change hands can be configured in one step")
 def change_hands(net):
-    for name in ("t1", "t2"):
+    for name in ("y1", "y2"):
         net.tap(name)
     net.batch("""switch add s0
         portgroup add p switch s0
-        port add t1 portgroup p mac 02:00:00:00:79:01
-        port add t2 portgroup p mac 02:00:00:00:79:02""")
+        port add y1 portgroup p mac 02:00:00:00:79:01
+        port add y2 portgroup p mac 02:00:00:00:79:02""")
     doc = export(net)
     ports = doc["port"]
     ports[0]["mac"], ports[1]["mac"] = ports[1]["mac"], ports[0]["mac"]
     apply(net, doc)
     same(net, doc, "they have each other's")
     clear(net)
-    for name in ("t1", "t2"):
+    for name in ("y1", "y2"):
+        net.delete(name)
+
+
+@case("C1: an uplink that goes leaves the lists by itself, without a step")
+def leaves_lists(net):
+    net.veth("n1", "n2")
+    net.batch("""switch add s0
+        uplink add n1 switch s0
+        portgroup add p switch s0 active n1 standby none""")
+    doc = export(net)
+    net.batch("uplink add n2 switch s0\nportgroup set p active n2,n1")
+    eq(apply(net, doc, "--dry-run"), "uplink del n2\n", "the plan")
+    apply(net, doc)
+    same(net, doc, "without n2")
+    clear(net)
+    for name in ("n1", "n2"):
         net.delete(name)
 
 

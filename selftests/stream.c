@@ -27,6 +27,7 @@
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -103,6 +104,19 @@ static uint64_t now(clockid_t clock)
 	return ts.tv_sec * NSEC + ts.tv_nsec;
 }
 
+/* A NIC may not have sent what it was given before. */
+static void send_frame(const struct way *way)
+{
+	struct pollfd room = { .fd = way->from, .events = POLLOUT };
+
+	while (send(way->from, &way->frame, sizeof(way->frame), 0) < 0) {
+		if (errno == ENOBUFS)
+			return;
+		if (errno != EAGAIN || poll(&room, 1, -1) < 0)
+			die("send");
+	}
+}
+
 static void *send_all(void *data)
 {
 	struct way *way = data;
@@ -125,9 +139,7 @@ static void *send_all(void *data)
 		way->frame.number = htonl(way->sent);
 		time = now(CLOCK_MONOTONIC);
 		way->when[way->sent++] = time;
-		if (send(way->from, &way->frame, sizeof(way->frame), 0) < 0 &&
-		    errno != ENOBUFS)
-			die("send");
+		send_frame(way);
 		time = now(CLOCK_MONOTONIC);
 		next += period;
 		if (next + LAG_MAX < time)

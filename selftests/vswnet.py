@@ -182,15 +182,15 @@ class Tap:
 
     def __init__(self, ns, dev, vnet=False):
         flags = IFF_TAP | IFF_NO_PI | (IFF_VNET_HDR if vnet else 0)
+        if not os.path.exists("/dev/net/tun"):
+            subprocess.run(["modprobe", "tun"], check=False)
         try:
-            if not os.path.exists("/dev/net/tun"):
-                subprocess.run(["modprobe", "tun"], check=False)
-            with ns:
-                self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
-                fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
-                    "16sH22x", dev.encode(), flags))
+            self.fd = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
         except OSError as exc:
             raise Skip("no tap: %s" % exc) from exc
+        with ns:
+            fcntl.ioctl(self.fd, TUNSETIFF, struct.pack(
+                "16sH22x", dev.encode(), flags))
 
     def send(self, data):
         os.write(self.fd, data)
