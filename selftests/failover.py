@@ -11,6 +11,7 @@ from vswtest import case, comment, eq, run, true
 
 LOSSES = 20
 PERIOD = 500		# microseconds
+IDLE = 400000		# the second frame comes when the loss is over
 
 
 FIGURES = {}
@@ -84,5 +85,16 @@ def cases(name, kind):
 
 for NAME, KIND in KINDS.items():
     cases(NAME, KIND)
+
+
+@case("T2: virtio set_link off: without traffic the loss is noticed as soon")
+def idle(net):
+    kind = KINDS["set-link"]
+    with Site(net, kind.medium, Vswitch) as site:
+        # linkwatch has just done something and will be late: within a second.
+        last = [site.trial(kind, IDLE, 0.01, 0.06, 0.18)["rarp-last"]
+                for _ in range(LOSSES // 2)]
+    comment("the last RARP after %s ms" % ["%.1f" % ms for ms in last])
+    true(statistics.median(last) <= 20, "too late")
 
 run()
