@@ -77,6 +77,7 @@ write() {
 
 # hold WHAT FILE...: figures against goals, by tables.py.
 hold() {
+	# shellcheck disable=SC2016 # for the inner shell
 	tap_try "$1: the figures can be read" \
 		bash -c 'selftests/bench/tables.py "$@" > "$0"' "$work/goals" "$@"
 	tap_merge "" < "$work/goals"

@@ -18,10 +18,13 @@ shell_files() {
 	done | sort
 }
 
-# sparse: with C=2 kbuild runs it over every file, compiled or not.
+# sparse: with C=2 kbuild runs it over every file, compiled or not. The debug kernel
+# has the KUnit tests, too; the newest is built for where there is no sparse.
 check_sparse() {
-	local name=${kernels##* } out
+	local name=stock out
 
+	[ -z "${kernel_dir[debug]-}" ] || name=debug
+	[ -n "${kernel_dir[$name]-}" ] || name=${kernels##* }
 	out=$(selftests/vm/build.sh "${kernel_dir[$name]}" C=2 CF=-D__CHECK_ENDIAN__) ||
 		return 1
 	grep -q "CHECK .*/kmod/main.c" "$out/make.log" || { echo "sparse did not run"; return 1; }
