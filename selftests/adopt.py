@@ -107,10 +107,15 @@ def show(net, dev):
 
 
 def quiet(net, dev):
-    """Wait until every address of a device is known to be its own."""
+    """Wait until every address of a device is known to be its own.
+
+    The kernel ends the wait of an address first and adds its route then.
+    """
     def is_quiet():
         shown = net.sh("ip -o -6 addr show dev " + dev)
-        return "fe80:" in shown and "tentative" not in shown
+        routes = net.sh("ip -6 route show table local dev " + dev)
+        return ("fe80:" in shown and "tentative" not in shown and
+                "local fe80:" in routes)
     until(is_quiet, "the addresses of " + dev, 10)
 
 
