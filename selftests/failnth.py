@@ -6,7 +6,8 @@ Until none is left that could fail; of very many, every sixteenth unless this is
 a soak. After each try everything is as it was before, or the operation has done
 all that it does; and who listens has heard of it, or knows that he has lost
 something. VSWITCH_ONLY is the one operation to try, with all of its
-allocations; then the kernel's log says where each failure was.
+allocations; then the kernel's log says where each failure was. After each
+operation the module is removed with all of it in place, and loaded again.
 
     s0: d1 d2 uplinks    pg10 (v1 vmk0)  pg20 (v2)  pgt   pg0
     s1: d3 an uplink     pg1 (v4 vmk1)
@@ -25,6 +26,7 @@ from vswnet import (NLM_F_ACK, NLM_F_DUMP, NLM_F_NEW, NLMSG_ERROR, RTM_DELLINK,
 from vswtest import Fail, Netns, case, comment, eq, mac_bytes, run, true
 
 ONLY = os.environ.get("VSWITCH_ONLY", "")
+KO = os.environ.get("VSWITCH_KO", "")
 FAULTS = "/sys/kernel/debug/fail%s/"
 KMEMLEAK = "/sys/kernel/debug/kmemleak"
 NEW = "02:bb:00:00:00:%02x"
@@ -81,9 +83,13 @@ class World:
         self.ear = Door(net.host, self.spec)
         self.ear.listen()
         self.route = net.host.route.sock
-        self.away = Netns()
+        self.away = net.away
         # pylint: disable=consider-using-with
         self.nth = open("/proc/thread-self/fail-nth", "r+b", buffering=0)
+
+    def close(self):
+        for one in (self.door, self.ear, self.nth):
+            one.close()
 
     # Asking
 
@@ -198,6 +204,23 @@ def scan():
             file.write("scan")
 
 
+def build(net):
+    net.batch(SITE)
+    net.batch(OTHER)
+    net.ready("v1 v2 v3 v4")
+    net.world = World(net)
+
+
+def reload(net):
+    """Nothing that has failed keeps the module, or a netdev, from going."""
+    if os.path.exists(KO):
+        net.world.close()
+        net.hang_up()
+        net.sh("rmmod vswitch")
+        net.sh("insmod " + KO)
+        build(net)
+
+
 def setup(net):
     net.veth("v1", "v2", "v3", "v4")
     for name in ("v1", "v2", "v3", "v4"):
@@ -207,10 +230,8 @@ def setup(net):
         net.add(name)
     net.host.route.add("d5", "dummy")
     net.host.set_mtu("d5", 1400)
-    net.batch(SITE)
-    net.batch(OTHER)
-    net.ready("v1 v2 v3 v4")
-    net.world = World(net)
+    net.away = Netns()
+    build(net)
     gc.disable()
     knob("/ignore-gfp-wait", "N")
     knob("/cache-filter", "N")
@@ -287,6 +308,7 @@ def sweep(net, request, undo):
             before = world.state()
     comment("%d tries, of about %d allocations; done in spite of %d" % (
         tried, nth - 1, passed - 1))
+    reload(net)
     scan()
     leaks()
 
