@@ -58,7 +58,7 @@ uninstall:				## remove what install put there
 .PHONY: clean
 clean:					## remove everything that was built here
 	@[ ! -e "$(KDIR)/Makefile" ] || $(MAKE) -s -C $(KDIR) M=$(top) clean
-	@[ ! -e tools/vswctl/Makefile ] || $(MAKE) -s -C tools/vswctl clean
+	@$(MAKE) -s -C tools/vswctl clean
 	rm -rf build
 
 .PHONY: check

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Sourced by the tests that are scripts: KTAP, namespaces with random names
-# that go with the test, waiting for a condition, vswctl in a namespace.
+# that go with the test, vswctl in a namespace.
 
 VSWCTL=${VSWCTL:-vswctl}
 export TMPDIR=${TMPDIR:-/run}
@@ -47,13 +47,6 @@ comment()
 	sed 's/^/# /'
 }
 
-# skip TITLE WHY
-skip()
-{
-	tap_number=$((tap_number + 1))
-	echo "ok $tap_number - $1 # SKIP $2"
-}
-
 # try TITLE FUNCTION [ARG]...: one test case, in a subshell that stops at the
 # first command that fails.
 try()
@@ -90,17 +83,6 @@ setup_ns()
 	done
 }
 
-# busywait SECONDS COMMAND...: until the command passes; fails if it does not.
-busywait()
-{
-	local end=$((SECONDS + $1 * (${KERNEL_DEBUG:-0} ? 4 : 1)))
-	shift
-
-	until "$@"; do
-		[ "$SECONDS" -le "$end" ] || return 1
-	done
-}
-
 # vsw NS WORD...: vswctl in a namespace.
 vsw()
 {
@@ -126,20 +108,6 @@ says()
 	if [ -s "$WORK/out" ] || [ "$(wc -l < "$WORK/err")" -ne 1 ] ||
 	   ! grep -qF -- "$text" "$WORK/err"; then
 		echo "$*: no line with \"$text\": $(cat "$WORK/out" "$WORK/err")"
-		return 1
-	fi
-}
-
-# has TEXT COMMAND...: its output holds the text.
-has()
-{
-	local text=$1
-	shift
-
-	"$@" > "$WORK/out"
-	if ! grep -qF -- "$text" "$WORK/out"; then
-		echo "no \"$text\" in the output of $*:"
-		cat "$WORK/out"
 		return 1
 	fi
 }

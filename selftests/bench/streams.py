@@ -63,10 +63,14 @@ class Host(Bed):
         where = ["ip", "netns", "exec", space] if space else []
         with subprocess.Popen(where + ["iperf3", "-s", "-1"],
                               stdout=subprocess.DEVNULL) as server:
-            time.sleep(1)
-            done = json.loads(sh("ip", "netns", "exec", "g1", "iperf3", "-J",
-                                 "-n", AMOUNT, "-c", "10.0.0.%d" % last))
-            server.wait()
+            try:
+                time.sleep(1)
+                done = json.loads(sh("ip", "netns", "exec", "g1", "iperf3", "-J",
+                                     "-n", AMOUNT, "-c", "10.0.0.%d" % last))
+            except BaseException:
+                # It waits for one who will not come.
+                server.kill()
+                raise
         return done["end"]["sum_received"]["bits_per_second"] / 1e9
 
 

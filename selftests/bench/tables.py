@@ -50,7 +50,8 @@ def frames(found):
                 figures[who],
                 "" if who == FLOOR else "%+.0f" % share(figures, who))
                      if who in figures else "" for figures in ways.values())
-            print("  %-32s" % who + "".join("%16s" % cell for cell in cells))
+            print(("  %-32s" % who + "".join(
+                "%16s" % cell for cell in cells)).rstrip())
         print()
 
 

@@ -20,7 +20,7 @@ fi
 rc=0
 for rule in $rules; do
 	if ! grep -rqw --include='*.sh' --include='*.py' --include='*_kunit.c' \
-		--exclude-dir=vm --exclude-dir=check --exclude-dir=demo \
+		--exclude-dir=vm --exclude-dir=check --exclude-dir=demo --exclude-dir=bench \
 		"$rule" selftests kmod/tests; then
 		echo "no test names $rule"
 		rc=1

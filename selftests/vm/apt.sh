@@ -50,7 +50,7 @@ apt_sources() {
 apt_mirror() {
 	# shellcheck disable=SC2016 # apt expands it
 	apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
-		grep -m 1 '/debian/\?$'
+		awk '/\/debian\/?$/ && !found { found = 1; print } END { exit !found }'
 }
 
 # Debian's next release, from wherever this machine has its own.

@@ -18,15 +18,16 @@ KLOG_FAULTS+='|vswitch: (Unknown symbol|disagrees about version)'
 KLOG_NOISE='soft lockup|workqueue lockup|rcu.*(stall|detected)|blocked for more than'
 KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 
-# Those that count references are among those that may get no memory, failnth.py.
-KLOG_NOISE+='|ref_tracker: memory allocation failure'
-# So is a device that moves to another namespace, whose folder in sysfs keeps its name.
-KLOG_NOISE+='|WARNING: .* at net/core/dev\.c:[0-9]+ __dev_change_net_namespace'
+# Those that count references are among those that get no memory in failnth.py; so
+# is a device that moves to another namespace, whose folder in sysfs keeps its name.
+# shellcheck disable=SC2034 # for those who source this
+KLOG_NO_MEMORY='|ref_tracker: memory allocation failure'
+KLOG_NO_MEMORY+='|WARNING: .* at net/core/dev\.c:[0-9]+ __dev_change_net_namespace'
 
-# klog_faults < LOG: prints each first line of a fault with what follows it, at
-# most 60 lines; fails if there is none.
+# klog_faults [NOISE] < LOG: prints each first line of a fault with what follows
+# it, at most 60 lines; fails if there is none. NOISE, "|PATTERN", is none.
 klog_faults() {
-	awk -v faults="$KLOG_FAULTS" -v noise="$KLOG_NOISE" '
+	awk -v faults="$KLOG_FAULTS" -v noise="$KLOG_NOISE${1-}" '
 		$0 ~ faults && $0 !~ noise { found = 1; left = 40 }
 		left > 0 && shown < 60 { print; left--; shown++ }
 		END { exit !found }'

@@ -33,15 +33,22 @@ refused() {
 	[ "$rc" -eq "$status" ] || echo "# status $rc instead of $status"
 }
 
-# prints STATUS PATTERN WORD...: the words print this, and nothing on stderr.
+# prints STATUS PATTERN WORD...: the words print this, on stdout alone if the
+# status is 0, else on stderr alone.
 prints() {
-	local status=$1 pattern=$2 said rc
+	local status=$1 pattern=$2 out err said other rc
 
 	shift 2
-	said=$("$dir/vswctl" "$@" 2>&1)
+	out=$("$dir/vswctl" "$@" 2> /dev/null)
 	rc=$?
+	err=$("$dir/vswctl" "$@" 2>&1 > /dev/null)
+	if [ "$status" -eq 0 ]; then
+		said=$out other=$err
+	else
+		said=$err other=$out
+	fi
 	# shellcheck disable=SC2053
-	[[ $said == $pattern ]] && [ "$rc" -eq "$status" ]
+	[[ $said == $pattern ]] && [ -z "$other" ] && [ "$rc" -eq "$status" ]
 	result $? "vswctl $* prints $pattern"
 }
 
