@@ -23,7 +23,7 @@ static struct vsw_fdb_entry *find_by_use(const struct vsw_fdb *fdb, u64 mac,
 {
 	struct vsw_fdb_entry *e;
 
-	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
+	hlist_for_each_entry(e, vsw_fdb_use_bucket(fdb, mac, vlan), node) {
 		if (e->mac == mac && e->vlan == vlan)
 			return e;
 	}
@@ -48,6 +48,7 @@ static void forget(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 		WRITE_ONCE(e->port->n_learned, e->port->n_learned - 1);
 		WRITE_ONCE(fdb->n_learned, fdb->n_learned - 1);
 	}
+	WRITE_ONCE(fdb->n_by_use, fdb->n_by_use - 1);
 	list_del(&e->by_use);
 	hlist_del_rcu(&e->node);
 	kfree_rcu(e, rcu);
@@ -66,8 +67,9 @@ static void remember(struct vsw_port *port, struct vsw_fdb_entry *e)
 		WRITE_ONCE(port->n_learned, port->n_learned + 1);
 		WRITE_ONCE(fdb->n_learned, fdb->n_learned + 1);
 	}
+	WRITE_ONCE(fdb->n_by_use, fdb->n_by_use + 1);
 	list_add_tail(&e->by_use, &port->by_use);
-	hlist_add_head_rcu(&e->node, vsw_fdb_bucket(fdb, e->mac));
+	hlist_add_head_rcu(&e->node, vsw_fdb_use_bucket(fdb, e->mac, e->vlan));
 }
 
 /* Whether @port may come to hold @mac in @vlan by a frame, as of now. */
@@ -89,7 +91,8 @@ static bool may_use(const struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
  * @vlan: the VLAN
  * @origin: VSWITCH_ORIGIN_ALLOWED or _LEARNED
  *
- * Without memory nothing changes; the next frame will do.
+ * Without memory nothing changes, and the next frame will do; nor does it if too
+ * many allowed addresses are in use.
  *
  * Context: RCU read side.
  * Return: 0, or -ENOSPC if it may learn no further address.
@@ -124,6 +127,8 @@ int vsw_learn_use(struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
 		err = -ENOSPC;
 		goto out;
 	}
+	if (!learn && fdb->n_by_use - fdb->n_learned >= VSW_MAX_ALLOWED_USE)
+		goto out;
 	if (old)
 		forget(fdb, old);
 	remember(port, e);
@@ -138,6 +143,14 @@ out:
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_use);
 
+static void forget_one(struct vsw_fdb *fdb, u64 mac, u16 vlan)
+{
+	struct vsw_fdb_entry *e = find_by_use(fdb, mac, vlan);
+
+	if (e)
+		forget(fdb, e);
+}
+
 /**
  * vsw_learn_moved() - an address that was held by use is outside now (F7)
  * @sw: the switch
@@ -148,12 +161,8 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_use);
  */
 void vsw_learn_moved(struct vsw_switch *sw, u64 mac, u16 vlan)
 {
-	struct vsw_fdb_entry *e;
-
 	spin_lock_bh(&sw->fdb.lock);
-	e = find_by_use(&sw->fdb, mac, vlan);
-	if (e)
-		forget(&sw->fdb, e);
+	forget_one(&sw->fdb, mac, vlan);
 	spin_unlock_bh(&sw->fdb.lock);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
@@ -166,14 +175,16 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
  */
 void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 {
-	struct vsw_fdb_entry *e;
-	struct hlist_node *next;
+	unsigned int vlan;
 
-	hlist_for_each_entry_safe(e, next, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac == mac && vsw_fdb_by_use(e) &&
-		    vsw_vlan_admits(snap, e->vlan, false))
-			forget(fdb, e);
+	if (!fdb->n_by_use)
+		return;
+	if (!snap->trunk) {
+		forget_one(fdb, mac, snap->vid);
+		return;
 	}
+	for_each_set_bit(vlan, snap->trunk, VSW_VLAN_COUNT)
+		forget_one(fdb, mac, vlan);
 }
 
 /**

@@ -24,6 +24,7 @@
 #define VSW_MAX_SWITCHES	64	/* switches a netns (M5) */
 
 #define VSW_MAX_LEARNED		65536	/* learned addresses a switch (M5) */
+#define VSW_MAX_ALLOWED_USE	65536	/* allowed ones in use, each per VLAN (M5) */
 
 #define VSW_VLAN_COUNT		(VSWITCH_VLAN_MAX + 1)
 
@@ -413,7 +414,8 @@ struct vsw_fdb_entry {
  * @news: ports to be told of, since a frame or another port has changed what
  *        they have (C4); @lock
  * @count: number of entries of claims; @lock w
- * @n_learned: number of entries that are learned; @lock w
+ * @n_by_use: number of entries of what is held by use; @lock w
+ * @n_learned: how many of these are learned; @lock w
  */
 struct vsw_fdb {
 	u64 key;
@@ -424,6 +426,7 @@ struct vsw_fdb {
 	struct list_head waiting;
 	struct list_head news;
 	unsigned int count;
+	unsigned int n_by_use;
 	unsigned int n_learned;
 };
 
