@@ -47,6 +47,28 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_exit);
 
+/* Whether another port claims @mac where @snap sees it; RCU or the lock. */
+static bool is_rival(const struct vsw_port *port, u64 mac,
+		     const struct vsw_snap *snap, const struct vsw_fdb_entry *e,
+		     const struct vsw_snap *its)
+{
+	return e->mac == mac && e->port != port && !vsw_fdb_by_use(e) &&
+	       vsw_vlan_meet(snap, its);
+}
+
+static bool has_rival(const struct vsw_port *port, u64 mac)
+{
+	const struct vsw_snap *snap = vsw_port_snap(port);
+	const struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_fdb_entry *e;
+
+	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
+		if (is_rival(port, mac, snap, e, vsw_port_snap(e->port)))
+			return true;
+	}
+	return false;
+}
+
 /* The strongest of the other ports that hold @mac where @snap sees it. */
 static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
 				   const struct vsw_snap *snap)
@@ -56,9 +78,7 @@ static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
 	struct vsw_fdb_entry *e;
 
 	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac != mac || e->port == port || vsw_fdb_by_use(e))
-			continue;
-		if (!vsw_vlan_meet(snap, vsw_port_snap_locked(e->port)))
+		if (!is_rival(port, mac, snap, e, vsw_port_snap_locked(e->port)))
 			continue;
 		if (!rival || e->port->origin < rival->origin)
 			rival = e->port;
@@ -239,7 +259,7 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_release);
  * @port: a port with VSW_PORT_ADOPTS
  * @mac: the source address
  *
- * Context: softirq or BH off.
+ * Context: RCU read side, BH off.
  * Return: false if another port holds the address: the frame is to be
  * dropped, the port shows an address conflict and adopts nothing.
  */
@@ -249,6 +269,9 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	struct vsw_fdb_entry *e;
 	bool won = true;
 
+	/* Nothing new to find out, and no lock for a flood of these. */
+	if (READ_ONCE(port->flags) & VSW_PORT_CONFLICT && has_rival(port, mac))
+		return false;
 	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
 	if (!e)
 		return true;	/* the next frame will do */

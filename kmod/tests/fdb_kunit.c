@@ -367,8 +367,13 @@ static void make_world(struct kunit *test, struct world *w, const char *pgs)
 
 static int adopt(struct kunit *test, struct vsw_port *port, u64 mac)
 {
+	bool adopted;
+
 	port->flags |= VSW_PORT_ADOPTS;
-	if (!vsw_fdb_adopt(port, mac)) {
+	rcu_read_lock();
+	adopted = vsw_fdb_adopt(port, mac);
+	rcu_read_unlock();
+	if (!adopted) {
 		KUNIT_EXPECT_TRUE(test, port->flags & VSW_PORT_ADOPTS);
 		return -EEXIST;
 	}
