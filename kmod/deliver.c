@@ -112,6 +112,9 @@ void vsw_deliver_shaped(struct vsw_port *to, struct sk_buff *skb)
 	int res = vsw_forward_refused(to, vsw_port_snap(to));
 	enum vsw_cast cast = vsw_cast(eth_hdr(skb)->h_dest);
 
+	/* It may have waited for longer than the switch was up (M6). */
+	if (!READ_ONCE(to->sw->up))
+		res = VSW_DROP_SWITCH_DOWN;
 	if (unlikely(res != VSW_PASS)) {
 		vsw_drop(to, skb, res);
 		return;

@@ -320,6 +320,20 @@ def again_to(net):
     unshape(net)
 
 
+@case("Q1, M6: nobody gets what has waited while the switch was set down")
+def again_down(net):
+    plug(net, TO)
+    before = stats(net, "b1")
+    send(net, 10, 100)
+    net.host.up("s0", False)
+    shape(net, TO, "off")
+    until(lambda: gained(net, "b1", before) == {
+        "!switch-down": 10, "dropped": 10}, "what is dropped of a switch that is down")
+    net.host.up("s0")
+    eq(numbers(net, "b1"), [], "frames")
+    unshape(net)
+
+
 # Changes under load
 
 @contextlib.contextmanager
