@@ -228,6 +228,9 @@ int vsw_member_link(struct vsw_switch *sw, struct net_device *dev,
 		goto err_open;
 	}
 	err = netdev_master_upper_dev_link(dev, sw->dev, NULL, NULL, extack);
+	if (err == -EMLINK)
+		NL_SET_ERR_MSG_FMT(extack, "%s stands on too many other devices",
+				   dev->name);
 	if (err)
 		goto err_open;
 	tell_udev(dev);

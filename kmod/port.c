@@ -192,7 +192,10 @@ void vsw_port_leave(struct vsw_port *port)
  */
 void vsw_port_destroy(struct vsw_port *port)
 {
+	/* One that has never joined may hold an address that frames are for. */
+	vsw_port_set_flag(port, VSW_PORT_BLOCKED, true);
 	vsw_fdb_release(port);
+	vsw_shaper_purge(port);
 	vsw_learn_allow(port, NULL);
 	xa_release(&port->sw->ports, port->number);
 	synchronize_net();
@@ -461,6 +464,9 @@ void vsw_port_readdressed(struct vsw_port *port)
 
 static void forget_path(struct vsw_path *path, const struct vsw_uplink *uplink)
 {
+	/* That of an address held by use is followed only while srcmac is on. */
+	if (path->now == uplink)
+		WRITE_ONCE(path->now, NULL);
 	if (path->prev == uplink)
 		WRITE_ONCE(path->prev, NULL);
 	if (path->proven == uplink)
@@ -484,6 +490,7 @@ void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink)
 		forget_path(&e->path, uplink);
 	spin_unlock_bh(&port->sw->fdb.lock);
 }
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_port_forget);
 
 /**
  * vsw_port_follow_all() - vsw_port_follow() for every vnic and vmk of a switch

@@ -110,6 +110,26 @@ def refused_late(net):
     net.ctl("vmk del vmk0")
 
 
+@case("M1, Q1: nor is one that is refused when frames wait for it already "
+      "(CVE-2026-23171)")
+def refused_later(net):
+    # What stands on so many others cannot have a master.
+    below, mac = "g4", "02:aa:00:00:00:01"
+    for i in range(1, 8):
+        net.sh("ip link add link %s name c%d type vlan id %d" % (below, i, i))
+        below = "c%d" % i
+        net.host.up(below)
+    net.ctl("portgroup add slow switch s0 shape-to-guest avg 8kbit burst 1600b")
+    with flood([(net.ports["g1"].sock, frame(mac, net.macs["g1"], length=1400))] * 8,
+               0.0):
+        for _ in range(5 * ROUNDS):
+            net.refused("port add c7 portgroup slow mac " + mac,
+                        text="c7 stands on too many other devices")
+    net.refused("port show c7", status=3)
+    net.ctl("portgroup del slow")
+    net.delete("c1")
+
+
 @case("S5, M3: nothing is learned from a port that leaves (CVE-2025-40297)")
 def learned_late(net):
     net.ctl("portgroup set pg mac-learning on")

@@ -186,6 +186,24 @@ static void vsw_move_test_again(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, by, c->by);
 }
 
+/* The path of an address is not followed while the team does not go by it. */
+static void vsw_move_test_forget(struct kunit *test)
+{
+	struct vsw_switch *sw = vsw_kunit_forward_world(test);
+	struct vsw_uplink *uplink = vsw_kunit_uplink(sw, '1');
+	struct vsw_port *port = vsw_kunit_port(sw, 'b');
+	struct vsw_fdb_entry e = {
+		.path = { .now = uplink, .prev = uplink, .proven = uplink }
+	};
+
+	list_add(&e.by_use, &port->by_use);
+	vsw_port_forget(port, uplink);
+	list_del(&e.by_use);
+	KUNIT_EXPECT_PTR_EQ(test, e.path.now, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, e.path.prev, NULL);
+	KUNIT_EXPECT_PTR_EQ(test, e.path.proven, NULL);
+}
+
 /*
  * The lists of the ports when a new team, the same for all of them, has another
  * number of slots: who gets a group frame from uplinks 1 to 3 in the end.
@@ -260,6 +278,7 @@ static void vsw_move_test_regroup(struct kunit *test)
 static struct kunit_case vsw_move_cases[] = {
 	KUNIT_CASE_PARAM(vsw_move_test_uplink, move_gen_params),
 	KUNIT_CASE_PARAM(vsw_move_test_again, again_gen_params),
+	KUNIT_CASE(vsw_move_test_forget),
 	KUNIT_CASE_PARAM(vsw_move_test_regroup, regroup_gen_params),
 	{}
 };
