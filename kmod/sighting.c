@@ -5,7 +5,8 @@
  * Each CPU keeps the last ones that it saw in a ring of its own, so noting one
  * shares nothing; only in the moment after a move all rings are read. A reader
  * on another CPU may see an entry half written. Then it misses a frame that
- * comes at this very moment, as it would if that came a little later.
+ * comes at this very moment, as it would if that came a little later. What was
+ * never written has no print, which is written last.
  */
 #include <linux/jhash.h>
 #include <linux/percpu.h>
@@ -90,7 +91,7 @@ static void note(const struct vsw_uplink *uplink, u32 print)
 	WRITE_ONCE(place->at, jiffies);
 	WRITE_ONCE(place->move, READ_ONCE(sw->move));
 	WRITE_ONCE(place->number, uplink->port.number);
-	WRITE_ONCE(place->print, print);
+	smp_store_release(&place->print, print);
 }
 
 /**
@@ -127,7 +128,7 @@ static void look_at(const struct vsw_sightings *own, u32 print,
 	u32 n;
 
 	for (pos = own->ring; pos < own->ring + RING; pos++) {
-		if (READ_ONCE(pos->print) != print ||
+		if (smp_load_acquire(&pos->print) != print ||
 		    (u32)jiffies - READ_ONCE(pos->at) > VSW_SIGHTING_TIME)
 			continue;
 		n = READ_ONCE(pos->number) - 1;

@@ -356,6 +356,7 @@ struct vsw_port {
  * @name: the netdev name by which the lists know it
  * @filter: the addresses and VLANs that its own filters hold for us
  * @late: restores the netdev once that has left our hands
+ * @left_mtu: the MTU with which it left
  */
 struct vsw_uplink {
 	struct vsw_port port;
@@ -374,6 +375,7 @@ struct vsw_uplink {
 	char name[IFNAMSIZ];
 	struct vsw_filter *filter;
 	struct work_struct late;
+	u32 left_mtu;
 };
 
 /* An entry for every VLAN that the port's portgroup admits. */

@@ -152,7 +152,7 @@ static void save(struct vsw_uplink *uplink)
 	uplink->saved_lro = dev->features & NETIF_F_LRO;
 }
 
-static void restore(struct vsw_uplink *uplink)
+static void restore_lro(struct vsw_uplink *uplink)
 {
 	struct net_device *dev = uplink->port.dev;
 
@@ -160,10 +160,22 @@ static void restore(struct vsw_uplink *uplink)
 		dev->wanted_features |= NETIF_F_LRO;
 		netdev_update_features(dev);
 	}
+}
+
+static void restore_mtu(struct vsw_uplink *uplink)
+{
+	struct net_device *dev = uplink->port.dev;
+
 	if (dev->mtu != uplink->saved_mtu)
 		dev_set_mtu(dev, uplink->saved_mtu);
+}
+
+static void restore(struct vsw_uplink *uplink)
+{
+	restore_lro(uplink);
+	restore_mtu(uplink);
 	if (!uplink->saved_up)
-		dev_close(dev);
+		dev_close(uplink->port.dev);
 }
 
 /* The steps that change the netdev; no frame comes to us yet. */
@@ -199,16 +211,27 @@ err_link:
 	return err;
 }
 
-/* Give the uplink the lowest free number, and its place on the list. */
+static u32 lowest_free_number(const struct vsw_switch *sw)
+{
+	const struct vsw_uplink *pos;
+	u32 number = 1;
+
+	list_for_each_entry(pos, &sw->uplinks, node) {
+		if (pos->port.number != number)
+			break;
+		number++;
+	}
+	return number;
+}
+
+/* Give the uplink its place on the list, which is in order of the numbers. */
 static void enlist(struct vsw_switch *sw, struct vsw_uplink *uplink)
 {
 	struct vsw_uplink *pos;
 
-	uplink->port.number = 1;
 	list_for_each_entry(pos, &sw->uplinks, node) {
-		if (pos->port.number != uplink->port.number)
+		if (pos->port.number > uplink->port.number)
 			break;
-		uplink->port.number++;
 	}
 	list_add_tail_rcu(&uplink->node, &pos->node);
 	sw->n_uplinks++;
@@ -320,14 +343,16 @@ int vsw_uplink_add(struct vsw_switch *sw, struct net_device *dev,
 	err = prepare(sw, uplink, extack);
 	if (err)
 		goto err_prepare;
-	err = netdev_rx_handler_register(dev, vsw_rx_uplink, uplink);
-	if (err)
-		goto err_handler;
+	/* Frames come as soon as there is a handler, and tell it by its number. */
+	uplink->port.number = lowest_free_number(sw);
 	uplink->live = vsw_dev_live(dev);
 	uplink->downs = atomic_read(&dev->carrier_down_count);
 	uplink->lost = vsw_policy_find(&sw->vanished, dev->name) >= 0;
 	uplink->told = vsw_uplink_state(uplink);
 	strscpy(uplink->name, dev->name);
+	err = netdev_rx_handler_register(dev, vsw_rx_uplink, uplink);
+	if (err)
+		goto err_handler;
 	enlist(sw, uplink);
 	err = compile_role(sw, dev->name, first_role(sw, dev->name, role), false);
 	if (err)
@@ -419,7 +444,11 @@ int vsw_uplink_del(struct vsw_uplink *uplink)
 	return 0;
 }
 
-/* Only the netdev and what was saved of it is left of the uplink. */
+/*
+ * Only the netdev and what was saved of it is left of the uplink. The move has
+ * set it down, and who moves it may set it up again and give it an MTU in the
+ * same breath.
+ */
 static void restore_late(struct work_struct *work)
 {
 	struct vsw_uplink *uplink = container_of(work, struct vsw_uplink, late);
@@ -427,8 +456,11 @@ static void restore_late(struct work_struct *work)
 
 	rtnl_lock();
 	/* Unless someone else has it now, or it is gone meanwhile. */
-	if (dev->reg_state == NETREG_REGISTERED && !vsw_member_is(dev))
-		restore(uplink);
+	if (dev->reg_state == NETREG_REGISTERED && !vsw_member_is(dev)) {
+		restore_lro(uplink);
+		if (dev->mtu == uplink->left_mtu)
+			restore_mtu(uplink);
+	}
 	rtnl_unlock();
 	destroy(uplink);
 }
@@ -455,6 +487,7 @@ void vsw_uplink_vanish(struct vsw_uplink *uplink)
 		destroy(uplink);
 		return;
 	}
+	uplink->left_mtu = dev->mtu;
 	INIT_WORK(&uplink->late, restore_late);
 	queue_work(vsw_linkmon_wq, &uplink->late);
 }

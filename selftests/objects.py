@@ -7,6 +7,7 @@ gets back, and the ways in and out that ip link has.
 """
 
 import json
+import time
 
 from vswtest import (BC, MAGIC, NOBODY, VSWCTL, Raw, Skip, case, eq, frame, run,
                      true, until)
@@ -346,6 +347,21 @@ def moved(net):
         eq(len(ear.recv()), 1, "frames that %sx hears" % dev)
         net.sh("ip link del %sx" % dev, net.out)
     net.try_ctl("uplink del m1")	# it may be listed as absent
+
+
+@case("M3, M6: what an uplink is given by who moves it away is not taken back")
+def moved_up(net):
+    net.ends("m1")
+    eq(net.link("m1")["flags"] & 1, 0, "m1 is up")
+    net.ctl("uplink add m1 switch s1")
+    net.sh("ip link set m1 netns %s name m1x mtu 1400 up" % net.out.path)
+    # Whatever else is done for it is done soon.
+    time.sleep(0.5)
+    link = net.link("m1x", net.out)
+    eq((link["flags"] & 1, link["mtu"]), (1, 1400), "whether it is up, its MTU")
+    net.ports.pop("m1").close()
+    net.delete("m1x", net.out)
+    net.try_ctl("uplink del m1")
 
 
 @case("M3: switch del refuses while there are vnics or vmks, --force does it")
