@@ -263,8 +263,8 @@ def move(net):
     net.check([("a2", BC, "-", "a1:- t1:10 z1:10 w1:10 u1:10")])
 
 
-def flip(net, settings, tags, done):
-    """Change vst10 to and fro while frames of a1 pass; where each got."""
+def flip(net, settings, done, tags="-", src="a1"):
+    """Change vst10 to and fro while frames by a1 pass; where each got."""
     times = 20 if DEBUG else 100
     lines = "".join("portgroup set vst10 vlan %s\n" % settings[i % 2]
                     for i in range(times))
@@ -275,7 +275,7 @@ def flip(net, settings, tags, done):
             while running():
                 sent = {}
                 for _ in range(16):
-                    data = net.stamped("a1", BC, tags)
+                    data = net.stamped(src, BC, tags)
                     sent[net.ident] = data
                     net.ports["a1"].send(data)
                 results += [tuple(sorted(got.elements()))
@@ -286,7 +286,7 @@ def flip(net, settings, tags, done):
     return results
 
 
-def whole(net, settings, allowed, tags="-"):
+def whole(net, settings, allowed, **how):
     """Frames of a1 go one of the allowed ways, all of it.
 
     a2, which changes with a1, may be past a frame that is still on the old
@@ -299,7 +299,7 @@ def whole(net, settings, allowed, tags="-"):
     def count(seen):
         return [sum(one in way for one in seen) for way in ways]
 
-    seen = flip(net, settings, tags, lambda results: min(count(results)) > 9)
+    seen = flip(net, settings, lambda results: min(count(results)) > 9, **how)
     comment("of %d frames: %s" % (len(seen), count(seen)))
     odd = {one for one in seen if not any(one in way for way in ways)}
     eq(odd - {()}, set(), "frames that went by neither setting")
@@ -322,6 +322,13 @@ def flight_tagged(net):
     whole(net, ("trunk 11,30", "trunk 11,40"), ("a2:30 w1:30 u1:30", ""),
           tags="30")
     net.ctl(*"portgroup set vst10 vlan 10".split())
+
+
+@case("L2, S3: a change of VLAN and policy is one, for each frame")
+def flight_policy(net):
+    whole(net, ("20 forged reject", "10 forged accept"),
+          ("a2:- t1:10 z1:10 w1:10 u1:10", ""), src=STRANGER)
+    net.ctl("portgroup set vst10 vlan 10 policy inherit")
 
 
 # The switch itself
