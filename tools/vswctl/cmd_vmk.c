@@ -107,7 +107,7 @@ static const struct key keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct vmk_args, portgroup) },
 	{ "mac", parse_mac, offsetof(struct vmk_args, mac) },
 	{ "mtu", parse_mtu, offsetof(struct vmk_args, mtu) },
-	{ "address", parse_addr, offsetof(struct vmk_args, addrs),
+	{ "address", parse_addr_none, offsetof(struct vmk_args, addrs),
 	  .repeats = true },
 	{ "service", parse_services, offsetof(struct vmk_args, services),
 	  &names_service },
