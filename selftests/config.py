@@ -301,7 +301,8 @@ def dry_run(net):
                  "port add x9 portgroup 'VM Network' client ''",
                  "port set x1 mac none", "port del x1",
                  "vmk add portgroup 'VM Network'",
-                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0"):
+                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0",
+                 "confirm", "save"):
         done = net.spawn([VSWCTL, "--dry-run", "-b", "-"], text=line + "\n")
         eq((done.returncode, done.stderr), (0, ""), line)
         eq(done.stdout.strip(), line.replace("'trunk'", "trunk"), "said")
@@ -464,6 +465,8 @@ def confirm(net):
     same(net, two, "while it waits")
     net.refused("--confirm", "5", "switch", "add", "s7", text="waits for")
     same(net, two, "another change was refused")
+    net.run_ctl("--dry-run", "confirm")
+    true(waiting(net), "it waits after a dry run")
     net.run_ctl("confirm")
     true(not waiting(net), "nothing waits any more")
     same(net, two, "confirmed")
@@ -518,6 +521,8 @@ def save(net):
     one, two = two_documents(net)
     note = "is not what is saved"
     true(note not in net.run_ctl("show"), "a note without a file")
+    net.run_ctl("--dry-run", "save")
+    true(not os.path.exists(SAVED), "a dry run saves nothing")
     net.run_ctl("save")
     with open(SAVED, encoding="utf-8") as file:
         eq(json.load(file), one, "the file")

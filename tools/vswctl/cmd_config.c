@@ -18,6 +18,7 @@
 #include "print.h"
 #include "save.h"
 #include "text.h"
+#include "vsw.h"
 #include "vswctl.h"
 
 static const char export_help[] =
@@ -178,7 +179,9 @@ static int config_confirm(struct ctl *ctl, struct args *args)
 {
 	int status = args_end(args);
 
-	return status ? status : guard_confirm(ctl);
+	if (status)
+		return status;
+	return ctl->dry_run ? vsw_say(ctl) : guard_confirm(ctl);
 }
 
 static int config_save(struct ctl *ctl, struct args *args)
@@ -190,8 +193,8 @@ static int config_save(struct ctl *ctl, struct args *args)
 	status = args_end(args);
 	if (!status)
 		status = config_read(ctl, &doc);
-	if (!status && !ctl->dry_run)
-		status = save_write(ctl, path, doc);
+	if (!status)
+		status = ctl->dry_run ? vsw_say(ctl) : save_write(ctl, path, doc);
 	json_decref(doc);
 	free(path);
 	return status;

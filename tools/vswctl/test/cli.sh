@@ -244,6 +244,7 @@ rm -f "$dir/batch"
 # Dry runs
 prints 0 "portgroup add 'VM Network' switch s vlan trunk 1,5-9" --dry-run portgroup add 'VM Network' switch s vlan trunk 1,5-9
 prints 0 "port add v portgroup 'it'\\\''s' client ''" --dry-run port add v portgroup "it's" client ''
+prints 0 confirm --dry-run confirm
 prints 0 'vmk set vmk0 address none' --dry-run vmk set vmk0 address none
 refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' --dry-run "${pg[@]}" vlan 4096
 printf 'switch add a\nport del b\n' > "$dir/batch"
