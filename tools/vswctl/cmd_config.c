@@ -118,7 +118,7 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 {
 	json_t *have, *before, *steps = NULL;
 	struct guard guard;
-	int status;
+	int status, end;
 	bool done;
 
 	status = config_read(ctl, &have);
@@ -139,10 +139,9 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 	status = aim->most ? apply_most(ctl, steps) :
 		 apply_steps(ctl, steps, before);
 	json_decref(steps);
-	if (!aim->most)
-		return guard_end(ctl, &guard, before, status);
-	guard_end(ctl, &guard, before, STATUS_OK);
-	return status;
+	/* What could not be done now is no reason to take the rest back. */
+	end = guard_end(ctl, &guard, before, aim->most ? STATUS_OK : status);
+	return status ? status : end;
 }
 
 /*
