@@ -399,6 +399,7 @@ WRONG = [
      'did you mean "vmotion"?'),
     ("vmk", ', "service": ["nfs,iscsi"]', 15, "vmk[0].service[0]",
      "not a value of service"),
+    ("vmk", ', "netns": "a\\u001b[31m"', 15, "vmk[0].netns", "control"),
     ("vmk", ', "mtu": 67', 15, "vmk[0].mtu", "out of range"),
 ]
 

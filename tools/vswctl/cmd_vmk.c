@@ -2,6 +2,7 @@
 /*
  * vswctl vmk
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ int parse_netns(struct args *args, const struct key *key, const char *value,
 	if (!*value)
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"the name is empty (%s)", key->word);
-	return STATUS_OK;
+	return check_text(args, key->word, value, PATH_MAX - 1);
 }
 
 static int parse_services(struct args *args, const struct key *key,

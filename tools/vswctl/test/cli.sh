@@ -135,6 +135,7 @@ refused 2 'vmk adopt: a name is missing (dev)' vmk adopt
 refused 3 'vmk adopt "no-such": there is no such device' vmk adopt no-such switch s portgroup p
 refused 1 'vmk adopt "lo": it is not an Ethernet device' vmk adopt lo switch s portgroup p
 refused 2 'vmk release "v": "now" is one word too many' vmk release v now
+refused 2 'vmk add: "a\x0ab" has a control character (netns)' vmk add portgroup p netns $'a\nb'
 refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
 
 # Security and shaping
