@@ -64,16 +64,17 @@ static int unknown_key(const struct load *load, const struct path *path,
 		       const struct words *words)
 {
 	const char *meant = words_meant(words, path->key);
-	char *list, *text;
+	char *list;
 
 	if (meant)
 		return load_wrong(load, path,
 			     text_format("there is no such key; did you mean \"%s\"?",
 					 meant));
 	list = words_list(words);
-	text = text_format("there is no such key; there is %s", list);
+	load_wrong(load, path,
+		   text_format("there is no such key; there is %s", list));
 	free(list);
-	return load_wrong(load, path, text);
+	return STATUS_USAGE;
 }
 
 static int check_array(const struct load *load, const struct path *path,
