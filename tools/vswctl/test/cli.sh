@@ -221,6 +221,7 @@ prints 0 'vswctl *' -jc=never -V
 prints 0 'vswctl *' -oc -V
 
 # Batch files
+refused 3 '/no/such/file: No such file or directory' -b /no/such/file
 refused 2 '--keep-going is about the commands of --batch' --keep-going show
 printf '# nothing\n\nportgroup add "web\n' > "$dir/batch"
 refused 2 "$dir/batch:3: a quote or a backslash is left open" -b "$dir/batch"
