@@ -301,7 +301,8 @@ def dry_run(net):
                  "port add x9 portgroup 'VM Network' client ''",
                  "port set x1 mac none", "port del x1",
                  "vmk add portgroup 'VM Network'",
-                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0"):
+                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0",
+                 "confirm", "save"):
         done = net.spawn([VSWCTL, "--dry-run", "-b", "-"], text=line + "\n")
         eq((done.returncode, done.stderr), (0, ""), line)
         eq(done.stdout.strip(), line.replace("'trunk'", "trunk"), "said")
@@ -319,9 +320,9 @@ BASE = '''{
     { "name": "s0", "policy": {
         "teaming": "portid" %(switch)s } }
   ],
-  "uplink": [ { "dev": "u1", "switch": "s0" %(uplink)s } ],
-  "portgroup": [
-    { "name": "p0", "switch": "s0" },
+  "uplink": [ { "dev": "u1", "switch": "s0" %(uplink)s },
+    { "dev": "u2", "switch": "s0", "role": "standby" } ],
+  "portgroup": [ { "name": "p0", "switch": "s0" },
     { "name": "p1", "switch": "s0"
       %(portgroup)s }
   ],
@@ -335,64 +336,88 @@ BASE = '''{
 
 # Where, what is put there; the line, the path, what is said.
 WRONG = [
-    ("more", ', "ports": []', 17, "ports", 'did you mean "port"?'),
+    ("more", ', "ports": []', 17, "ports",
+     'there is no such key; did you mean "port"?'),
+    ("more", ', "teapot": []', 17, "teapot",
+     "there is no such key; there is version, switch, uplink, portgroup, port "
+     "or vmk"),
     ("switch", ', "mac-limt": 5', 5, "switch[0].policy.mac-limt", "mac-limit"),
     ("switch", ',\n"mac-limit": 4097', 6, "switch[0].policy.mac-limit",
      "out of range"),
     ("switch", ',\n"mac-limit": "5"', 6, "switch[0].policy.mac-limit",
-     "not a whole number"),
+     "it is not a whole number from 0 on"),
     ("switch", ', "forged": "maybe"', 5, "switch[0].policy.forged",
      "reject or accept"),
     ("switch", ', "forged": true', 5, "switch[0].policy.forged",
-     "not a string"),
-    ("switch", ', "active": {"dev": ["u1",\n"u2"]}', 6,
-     "switch[0].policy.active.dev[1]", "not an uplink"),
+     "it is not a string"),
+    ("switch", ', "detect": "inherit"', 5, "switch[0].policy.detect",
+     "link or beacon"),
+    ("switch", ', "active": {"dev": ["u1",\n"u3"]}', 6,
+     "switch[0].policy.active.dev[1]", "is not an uplink of this switch"),
     ("switch", ', "active": ["u1"]', 5, "switch[0].policy.active",
-     "not an object"),
+     "it is not an object"),
     ("switch", ', "active": {"dev": ["u1"]}, "standby": {"dev": ["u1"]}', 5,
-     "switch[0].policy.standby.dev[0]", "listed already"),
+     "switch[0].policy.standby.dev[0]", "is listed already"),
     ("switch", ', "shape-to-guest": {"average": 8000, "brst": 1}', 5,
      "switch[0].policy.shape-to-guest.brst", 'did you mean "burst"?'),
     ("switch", ', "shape-to-guest": {"average": 8000}', 5,
      "switch[0].policy.shape-to-guest", "burst"),
+    ("switch", ', "active": {"dev": ["u2"]}', 8, "uplink[1].role",
+     'the lists of s0 say that "u2" is active'),
+    ("switch", '} }, {"name": "s1", "default-portgroup": "p0", "policy": {'
+     '"forged": "reject"', 5, "switch[1].default-portgroup",
+     '"p0" is not on this switch'),
     ("uplink", ', "role": "spare"', 7, "uplink[0].role", "active, standby"),
     ("portgroup", ', "vlan": {"id": 4095}', 11, "portgroup[1].vlan",
      "VLAN 4095"),
+    ("portgroup", ', "vlan": {}', 11, "portgroup[1].vlan",
+     'it takes either "id" or "range"'),
     ("portgroup", ',\n"vlan": {"id": -1}', 12, "portgroup[1].vlan.id",
      "whole number"),
     ("portgroup", ',\n"vlan": 5', 12, "portgroup[1].vlan", "not an object"),
     ("portgroup", ',\n"vlan": {"range":\n[ {"first": 5},\n{"first": 9, "last": 8}]}',
-     13, "portgroup[1].vlan.range[0]", '"last"'),
+     13, "portgroup[1].vlan.range[0]",
+     'a range has "first" and "last"'),
     ("portgroup", ', "vlan": {"range": [{"first": 9, "last": 8}]}', 11,
      "portgroup[1].vlan", "backwards"),
+    ("portgroup", ',\n"policy": {"failback": "inherit"}', 12,
+     "portgroup[1].policy.failback", "off or on"),
     ("portgroup", ', "policy": {"active": {"dev": ["g1"]}}', 11,
      "portgroup[1].policy.active.dev[0]", "not an uplink"),
     ("port", ', "mac": "02:00"', 13, "port[0].mac", "Ethernet address"),
     ("port", ', "blocked": 1', 13, "port[0].blocked", "not a string"),
     ("port", ', "allow-mac": {"address": ["00:00:00:00:00:00"]}', 13,
-     "port[0].allow-mac", "nobody's"),
+     "port[0].allow-mac.address[0]", "nobody's"),
+    ("port", ', "allow-mac": {"address": ["02:00:00:00:00:01",\n"none"]}', 14,
+     "port[0].allow-mac.address[1]", "Ethernet address"),
+    ("port", ', "allow-mac": {"address": '
+     '["02:00:00:00:00:01,02:00:00:00:00:02"]}', 13,
+     "port[0].allow-mac.address[0]", "Ethernet address"),
     ("port", ', "client": "a\\u0007b"', 13, "port[0].client", "control"),
     ("port", ', "switch": "s0"', 13, "port[0].switch", "no such key"),
     ("port", '}, {"dev": "u1", "portgroup": "p0"', 13, "port[1].dev",
      "there already"),
     ("port", '}, {"dev": "g2", "portgroup": "p2"', 13, "port[1].portgroup",
-     'no portgroup "p2"'),
+     'there is no portgroup "p2" here'),
     ("port", '}, {"dev": "g2"', 13, "port[1]", '"portgroup" is missing'),
     ("vmk", ', "address": ["192.0.2.1"]', 15, "vmk[0].address[0]",
      "prefix length"),
+    ("vmk", ', "address": ["none"]', 15, "vmk[0].address[0]",
+     "not an IP address"),
     ("vmk", ', "address": "192.0.2.1/24"', 15, "vmk[0].address",
-     "not an array"),
+     "it is not an array"),
     ("vmk", ', "service": "nfs"', 15, "vmk[0].service", "not an array"),
     ("vmk", ', "service": ["nfs", "vmotoin"]', 15, "vmk[0].service[1]",
      'did you mean "vmotion"?'),
     ("vmk", ', "service": ["nfs,iscsi"]', 15, "vmk[0].service[0]",
      "not a value of service"),
+    ("vmk", ', "netns": "a\\u001b[31m"', 15, "vmk[0].netns", "control"),
     ("vmk", ', "mtu": 67', 15, "vmk[0].mtu", "out of range"),
 ]
 
 # What the published schema cannot say.
 RELATIONS = ("not an uplink", "listed already", "there already", "no portgroup",
-             "backwards", "nobody's")
+             "backwards", "nobody's", "the lists of", "not on this switch")
 
 
 def schema():
@@ -416,7 +441,8 @@ def wrong_files(net):
     refuses(net, "{", "stdin:1: it is not JSON")
     refuses(net, '{\n"version": 1,\n"version": 1}', "stdin:3: ", "duplicate")
     refuses(net, "{}", '"version" is missing')
-    refuses(net, '{"version": 2}', "stdin:1: version: ")
+    refuses(net, '{"version": 2}', "stdin:1: version: ",
+            "this vswctl reads version 1")
     refuses(net, "", "/no/such/file: No such file", args=("apply", "/no/such/file"),
             status=3)
 
@@ -453,6 +479,8 @@ def confirm(net):
     same(net, two, "while it waits")
     net.refused("--confirm", "5", "switch", "add", "s7", text="waits for")
     same(net, two, "another change was refused")
+    net.run_ctl("--dry-run", "confirm")
+    true(waiting(net), "it waits after a dry run")
     net.run_ctl("confirm")
     true(not waiting(net), "nothing waits any more")
     same(net, two, "confirmed")
@@ -507,6 +535,8 @@ def save(net):
     one, two = two_documents(net)
     note = "is not what is saved"
     true(note not in net.run_ctl("show"), "a note without a file")
+    net.run_ctl("--dry-run", "save")
+    true(not os.path.exists(SAVED), "a dry run saves nothing")
     net.run_ctl("save")
     with open(SAVED, encoding="utf-8") as file:
         eq(json.load(file), one, "the file")

@@ -201,6 +201,35 @@ def guard_killed(net):
     net.unchanged(before)
 
 
+@case("C2: a guard that is killed is missed, and what was restored is taken back")
+def guard_killed_at_boot(net):
+    doc, before = with_ports(net), net.state()
+    doc["switch"].append({"name": "s9"})
+    # What is left to be done while the guard is killed.
+    doc["portgroup"] += [{"name": "p%d" % number, "switch": "s9"}
+                         for number in range(500)]
+    with open(SAVED, "w", encoding="utf-8") as file:
+        json.dump(doc, file)
+    with net.host:
+        news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+    news.bind((0, 1))
+    news.settimeout(30)
+    with first_on_this_cpu(), net.host, subprocess.Popen(
+            [VSWCTL, "--confirm", "600", "restore"], stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, encoding="utf-8") as proc:
+        while b"s9\0" not in news.recv(1 << 16):
+            pass
+        with open(folder(net) + "/guard", encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGKILL)
+        said = proc.stderr.read()
+    news.close()
+    os.unlink(SAVED)
+    eq((proc.returncode, said),
+       (1, "vswctl: restore: the guard of the change is gone; the change is "
+        "taken back\n"), "restore")
+    net.unchanged(before)
+
+
 @case("C1: who may not read the addresses of a vmk is told so")
 def addresses(net):
     net.host.route.change("vmk0", (28, net.out.file.fileno()))

@@ -277,7 +277,7 @@ def options(net):
             (("-n", "nosuch", "show"), 3, 'network namespace "nosuch": there '
              "is none of this name"),
             (("-n", "/dev/null", "show"), 1, "not a network namespace"),
-            (("-b", "/no/such"), 1, "/no/such: No such file or directory")):
+            (("-b", "/no/such"), 3, "/no/such: No such file or directory")):
         done = net.try_ctl(*words)
         eq((done.returncode, done.stderr), (status, "vswctl: %s\n" % text),
            words)

@@ -22,7 +22,7 @@ UNREACHED = {
         "it needs a vmk that goes at each of 20 moments",
 }
 VALUES = {"s": ".+?", "c": ".", "u": r"\d+", "zu": r"\d+", "d": r"\d+",
-          "pM": "[0-9a-f:]{17}"}
+          "lld": r"-?\d+", "pM": "[0-9a-f:]{17}"}
 
 
 def source(paths, calls):
@@ -33,18 +33,18 @@ def source(paths, calls):
         for call in re.finditer(calls + r"\(", text):
             end = text.index(");", call.end())
             args = text[call.end():end]
-            args = re.sub(r'"\s*\n?\s*"', "", args)
+            args = re.sub(r'(?<!\\)"\s*\n?\s*"', "", args)
             for one in re.findall(r'"((?:\\.|[^"\\])*)"', args):
                 one = one.replace('\\"', '"')
                 if " " in re.sub(r"%s(: %s)?", "", one):
                     yield path, one
         # A text that is chosen before it is said.
-        for one in re.findall(r'\b(?:why|undone) = "([^"]+)"', text):
+        for one in re.findall(r'\b(?:why|undone|what) = "([^"]+)"', text):
             yield path, one
 
 
 def pattern(text):
-    parts = re.split(r"%(?:[.*\d]*)(pM|zu|s|c|u|d)", text)
+    parts = re.split(r"%(?:[.*\d]*)(pM|zu|lld|s|c|u|d)", text)
     return "".join(VALUES[part] if i % 2 else re.escape(part)
                    for i, part in enumerate(parts))
 
@@ -57,7 +57,7 @@ def main():
                 tests += re.sub(r'"\s*\n\s*"', "", file.read()).replace(
                     '\\"', '"')
     found = (list(source("kmod/*.c", r"NL_SET_ERR_MSG\w*")) +
-             list(source("tools/vswctl/*.c", "ctl_fail")))
+             list(source("tools/vswctl/*.c", "(?:ctl_fail|load_wrong)")))
     missing = [(path, text) for path, text in found
                if text not in UNREACHED and not re.search(pattern(text), tests)]
     for path, text in missing:

@@ -23,7 +23,7 @@ static size_t addr_len(__u8 family)
 }
 
 /**
- * parse_addr - an IP address with the length of its prefix, or none
+ * parse_addr - an IP address with the length of its prefix
  * @args: the command
  * @key: the keyword
  * @value: its value
@@ -42,10 +42,6 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 	bool valid;
 	char *host;
 
-	if (!strcmp(value, "none") && !addrs->count) {
-		addrs->none = true;
-		return STATUS_OK;
-	}
 	if (addrs->count == ADDR_MAX)
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"more than %d addresses (%s)", ADDR_MAX, key->word);
@@ -72,6 +68,26 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 				value, 8 * addr_len(addr->family), key->word);
 	addr->prefix = prefix;
 	addrs->count++;
+	return STATUS_OK;
+}
+
+/**
+ * parse_addr_none - an IP address with the length of its prefix, or none
+ * @args: the command
+ * @key: the keyword
+ * @value: its value
+ * @field: a struct opt_addrs to add it to
+ *
+ * Return: an exit status.
+ */
+int parse_addr_none(struct args *args, const struct key *key, const char *value,
+		    void *field)
+{
+	struct opt_addrs *addrs = field;
+
+	if (strcmp(value, "none") || addrs->count)
+		return parse_addr(args, key, value, field);
+	addrs->none = true;
 	return STATUS_OK;
 }
 

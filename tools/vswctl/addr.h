@@ -68,6 +68,8 @@ struct addr_dev {
 
 int parse_addr(struct args *args, const struct key *key, const char *value,
 	       void *field);
+int parse_addr_none(struct args *args, const struct key *key, const char *value,
+		    void *field);
 char *addr_text(const struct addr *addr);
 bool addr_is_link_local(const struct addr *addr);
 bool addr_is_kept(const struct addr *addr);

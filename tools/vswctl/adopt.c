@@ -226,10 +226,11 @@ static int make_vmk(struct undo *undo, struct adopt *adopt)
 	adopt->vmk = json_incref(json_array_get(list, 0));
 	status = name_one(ctl, &back, VSWITCH_CMD_VMK_DEL, &set_vmk,
 			  get_text(adopt->vmk, "name"));
-	undo_note(undo, ctl->genl, &back);
-	if (!status)
+	if (!status) {
+		undo_note(undo, ctl->genl, &back);
 		status = set_gen_mode(ctl, get_number(adopt->vmk, "ifindex"),
 				      adopt->nic.gen_mode);
+	}
 out:
 	json_decref(list);
 	return status;

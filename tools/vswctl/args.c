@@ -46,15 +46,8 @@ static int check_name(struct args *args, const char *word, const char *value,
 	return check_text(args, word, value, max);
 }
 
-/**
- * check_portgroup - check that text can be the name of a portgroup
- * @args: the command
- * @word: keyword that it is the value of
- * @value: the text
- *
- * Return: an exit status.
- */
-int check_portgroup(struct args *args, const char *word, const char *value)
+static int check_portgroup(struct args *args, const char *word,
+			   const char *value)
 {
 	static const char *const reserved[] = { "none", "inherit", "all" };
 	size_t i;

@@ -131,7 +131,6 @@ bool args_is_key(const struct args *args, const struct key_set *keys);
 
 int check_text(struct args *args, const char *word, const char *value,
 	       size_t max);
-int check_portgroup(struct args *args, const char *word, const char *value);
 
 int parse_device(struct args *args, const struct key *key, const char *value,
 		 void *field);

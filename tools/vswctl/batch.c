@@ -119,8 +119,8 @@ int batch_run(struct ctl *ctl, const char *path,
 
 	file = is_stdin ? stdin : fopen(path, "re");
 	if (!file)
-		return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
-				strerror(errno));
+		return ctl_fail(ctl, errno == ENOENT ? STATUS_ABSENT :
+				STATUS_SYSTEM, "%s: %s", path, strerror(errno));
 	ctl->file = is_stdin ? "stdin" : path;
 	while ((!status || ctl->keep_going) &&
 	       (len = getline(&line, &size, file)) >= 0) {

@@ -18,6 +18,7 @@
 #include "print.h"
 #include "save.h"
 #include "text.h"
+#include "vsw.h"
 #include "vswctl.h"
 
 static const char export_help[] =
@@ -117,7 +118,7 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 {
 	json_t *have, *before, *steps = NULL;
 	struct guard guard;
-	int status;
+	int status, end;
 	bool done;
 
 	status = config_read(ctl, &have);
@@ -138,10 +139,9 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 	status = aim->most ? apply_most(ctl, steps) :
 		 apply_steps(ctl, steps, before);
 	json_decref(steps);
-	if (!aim->most)
-		return guard_end(ctl, &guard, before, status);
-	guard_end(ctl, &guard, before, STATUS_OK);
-	return status;
+	/* What could not be done now is no reason to take the rest back. */
+	end = guard_end(ctl, &guard, before, aim->most ? STATUS_OK : status);
+	return status ? status : end;
 }
 
 /*
@@ -178,7 +178,9 @@ static int config_confirm(struct ctl *ctl, struct args *args)
 {
 	int status = args_end(args);
 
-	return status ? status : guard_confirm(ctl);
+	if (status)
+		return status;
+	return ctl->dry_run ? vsw_say(ctl) : guard_confirm(ctl);
 }
 
 static int config_save(struct ctl *ctl, struct args *args)
@@ -190,8 +192,8 @@ static int config_save(struct ctl *ctl, struct args *args)
 	status = args_end(args);
 	if (!status)
 		status = config_read(ctl, &doc);
-	if (!status && !ctl->dry_run)
-		status = save_write(ctl, path, doc);
+	if (!status)
+		status = ctl->dry_run ? vsw_say(ctl) : save_write(ctl, path, doc);
 	json_decref(doc);
 	free(path);
 	return status;

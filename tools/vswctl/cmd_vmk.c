@@ -2,6 +2,7 @@
 /*
  * vswctl vmk
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,7 @@ int parse_netns(struct args *args, const struct key *key, const char *value,
 	if (!*value)
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"the name is empty (%s)", key->word);
-	return STATUS_OK;
+	return check_text(args, key->word, value, PATH_MAX - 1);
 }
 
 static int parse_services(struct args *args, const struct key *key,
@@ -107,10 +108,10 @@ static const struct key keys[] = {
 	{ "portgroup", parse_portgroup, offsetof(struct vmk_args, portgroup) },
 	{ "mac", parse_mac, offsetof(struct vmk_args, mac) },
 	{ "mtu", parse_mtu, offsetof(struct vmk_args, mtu) },
-	{ "address", parse_addr, offsetof(struct vmk_args, addrs),
-	  .repeats = true },
+	{ "address", parse_addr_none, offsetof(struct vmk_args, addrs),
+	  .repeats = true, .words = "none" },
 	{ "service", parse_services, offsetof(struct vmk_args, services),
-	  &names_service },
+	  &names_service, .words = "none" },
 	{ "netns", parse_netns, offsetof(struct vmk_args, netns) },
 };
 

@@ -10,7 +10,8 @@
 #include "vswctl.h"
 
 /* One line on stderr, whatever is in it; a failure may be held back. */
-static void complain(const struct ctl *ctl, const char *kind, const char *text)
+static void complain(const struct ctl *ctl, const char *kind, const char *fmt,
+		     va_list ap)
 {
 	char **held = *kind ? NULL : ctl->held;
 	char *line, *safe;
@@ -30,7 +31,8 @@ static void complain(const struct ctl *ctl, const char *kind, const char *text)
 			fprintf(out, " \"%s\"", ctl->name);
 		fputs(": ", out);
 	}
-	fprintf(out, "%s%s", kind, text);
+	fputs(kind, out);
+	vfprintf(out, fmt, ap);
 	fclose(out);
 	if (held) {
 		free(*held);
@@ -55,14 +57,10 @@ static void complain(const struct ctl *ctl, const char *kind, const char *text)
 int ctl_fail(const struct ctl *ctl, int status, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	complain(ctl, "", fmt, ap);
 	va_end(ap);
-	complain(ctl, "", must(text));
-	free(text);
 	return status;
 }
 
@@ -74,12 +72,8 @@ int ctl_fail(const struct ctl *ctl, int status, const char *fmt, ...)
 void ctl_warn(const struct ctl *ctl, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	complain(ctl, "warning: ", fmt, ap);
 	va_end(ap);
-	complain(ctl, "warning: ", must(text));
-	free(text);
 }

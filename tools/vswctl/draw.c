@@ -26,6 +26,9 @@
 #define TAIL_MAX 12
 #define DEV_MAX 12
 
+/* Columns that the name of a port has at least beside a device. */
+#define NAME_MIN 8
+
 /**
  * struct pen - the characters that a picture is made of
  * @across: edge of a box
@@ -253,6 +256,9 @@ static char *port_row(const struct picture *picture, const struct mark *mark,
 	char *text;
 	FILE *out;
 
+	/* Beside long names of uplinks there may be no room for the device. */
+	if (room < NAME_MIN + 2 + dev)
+		dev = 0;
 	if (dev)
 		room -= dev + 2;
 	out = must(open_memstream(&text, &size));

@@ -14,28 +14,14 @@
 #include "text.h"
 #include "vswctl.h"
 
-/* Text as a shell would read it as one word. */
+/* Text as one word, safe for a terminal. */
 static char *quote(const char *text)
 {
-	static const char special[] = " \"'\\#$&();<>|*?[]{}!~`";
-	char *safe = text_escape(text), *quoted;
-	const char *at;
-	size_t size;
-	FILE *out;
+	char *safe = text_escape(text);
+	char *quoted = text_quote(safe);
 
-	if (*safe && !safe[strcspn(safe, special)])
-		return safe;
-	out = must(open_memstream(&quoted, &size));
-	fputc('\'', out);
-	for (at = safe; *at; at++) {
-		if (*at == '\'')
-			fputs("'\\'", out);
-		fputc(*at, out);
-	}
-	fputc('\'', out);
-	fclose(out);
 	free(safe);
-	return must(quoted);
+	return quoted;
 }
 
 /* The one array of a list of devices or of addresses. */

@@ -64,16 +64,17 @@ static int unknown_key(const struct load *load, const struct path *path,
 		       const struct words *words)
 {
 	const char *meant = words_meant(words, path->key);
-	char *list, *text;
+	char *list;
 
 	if (meant)
 		return load_wrong(load, path,
 			     text_format("there is no such key; did you mean \"%s\"?",
 					 meant));
 	list = words_list(words);
-	text = text_format("there is no such key; there is %s", list);
+	load_wrong(load, path,
+		   text_format("there is no such key; there is %s", list));
 	free(list);
-	return load_wrong(load, path, text);
+	return STATUS_USAGE;
 }
 
 static int check_array(const struct load *load, const struct path *path,
@@ -174,7 +175,7 @@ static int check_words(const struct load *load, const struct path *path,
 	union value *into = must(calloc(1, sizeof(*into)));
 	struct ctl at = *load->ctl;
 	struct args args = { &at, argv + 1 };
-	int status, count = 0;
+	int status = STATUS_OK, count = 0;
 	const json_t *word;
 	size_t index;
 
@@ -188,10 +189,34 @@ static int check_words(const struct load *load, const struct path *path,
 	at.object = path_text(path);
 	at.command = NULL;
 	at.name = NULL;
-	status = count ? key->parse(&args, key, argv[0], into) : STATUS_OK;
+	/* A command has a word for what is inherited; a file leaves that out. */
+	if (count && key->names)
+		status = parse_names(&args, key, argv[0], into);
+	else if (count)
+		status = key->parse(&args, key, argv[0], into);
 	free((char *)at.object);
 	free(into);
 	json_decref(words);
+	return status;
+}
+
+/* In a command, a list of addresses is one word, and can be none. */
+static int check_macs(const struct load *load, const struct path *path,
+		      const struct key *key, const json_t *macs)
+{
+	const struct path list = { path, "address" };
+	const struct key mac = { key->word, parse_mac };
+	int status = STATUS_OK;
+	const json_t *item;
+	size_t index;
+
+	json_array_foreach(json_object_get(macs, "address"), index, item) {
+		const struct path at = { &list, NULL, index };
+
+		status = check_words(load, &at, &mac, item);
+		if (status)
+			break;
+	}
 	return status;
 }
 
@@ -209,6 +234,8 @@ static int check_value(const struct load *load, const struct path *path,
 		 check_one(load, path, attr, value);
 	if (!status && !strcmp(key->word, "vlan"))
 		status = check_vlan(load, path, value);
+	if (!status && !strcmp(key->word, "allow-mac"))
+		status = check_macs(load, path, key, value);
 	if (status || !json_is_array(value))
 		return status ? status : check_words(load, path, key, value);
 	json_array_foreach(value, index, item) {

@@ -2,10 +2,8 @@
 /*
  * The steps of a plan: commands by their words.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "plan.h"
 #include "plan_step.h"
@@ -81,32 +79,6 @@ void step_policy(json_t *step, const json_t *have, const json_t *want,
 	}
 }
 
-static bool is_plain(const char *word)
-{
-	const char *at;
-
-	for (at = word; *at; at++)
-		if (!isalnum((unsigned char)*at) && !strchr("_.:,/@%+=-", *at))
-			return false;
-	return *word;
-}
-
-static void put_word(FILE *out, const char *word)
-{
-	if (is_plain(word)) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++) {
-		if (*word == '\'')
-			fputs("'\\''", out);
-		else
-			fputc(*word, out);
-	}
-	fputc('\'', out);
-}
-
 /**
  * plan_line - a step as a line of a batch file
  * @step: its words
@@ -122,9 +94,10 @@ char *plan_line(const json_t *step)
 
 	out = must(open_memstream(&line, &size));
 	json_array_foreach(step, index, word) {
-		if (index)
-			fputc(' ', out);
-		put_word(out, json_string_value(word));
+		char *quoted = text_quote(json_string_value(word));
+
+		fprintf(out, "%s%s", index ? " " : "", quoted);
+		free(quoted);
 	}
 	fclose(out);
 	return must(line);

@@ -206,6 +206,35 @@ char *text_escape_json(const char *text)
 	return escape(text, "\\u%04x");
 }
 
+/**
+ * text_quote - text as a shell reads it as one word, and a batch file too
+ * @text: the text
+ *
+ * Return: text to be freed, in quotes if it needs them.
+ */
+char *text_quote(const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789_.:,/@%+=-";
+	char *quoted;
+	size_t size;
+	FILE *out;
+
+	if (*text && !text[strspn(text, plain)])
+		return must(strdup(text));
+	out = must(open_memstream(&quoted, &size));
+	fputc('\'', out);
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\'', out);
+	fclose(out);
+	return must(quoted);
+}
+
 /* Whether a character takes two columns, for where the locale cannot say. */
 static bool is_wide(__u32 code)
 {

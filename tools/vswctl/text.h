@@ -15,6 +15,7 @@ bool text_valid(const char *text);
 bool text_has_control(const char *text);
 char *text_escape(const char *text);
 char *text_escape_json(const char *text);
+char *text_quote(const char *text);
 size_t text_width(const char *text);
 char *text_fit(const char *text, size_t width);
 void text_locale(void);

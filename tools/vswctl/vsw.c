@@ -77,8 +77,13 @@ static bool is_change(__u8 command)
 	return true;
 }
 
-/* Says the command at hand instead of doing it. */
-static int say_command(const struct ctl *ctl)
+/**
+ * vsw_say - say the command at hand instead of doing it
+ * @ctl: the run
+ *
+ * Return: STATUS_DRY.
+ */
+int vsw_say(const struct ctl *ctl)
 {
 	json_t *words = must(json_array());
 	char **word, *line;
@@ -110,7 +115,7 @@ int vsw_start(struct ctl *ctl, struct req *req, __u8 command,
 	int status;
 
 	if (ctl->dry_run && is_change(command))
-		return say_command(ctl);
+		return vsw_say(ctl);
 	if (!ctl->genl) {
 		ctl->genl = nl_open(NETLINK_GENERIC);
 		if (!ctl->genl)

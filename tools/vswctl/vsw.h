@@ -10,6 +10,7 @@ struct ctl;
 struct nl_error;
 struct req;
 
+int vsw_say(const struct ctl *ctl);
 int vsw_start(struct ctl *ctl, struct req *req, __u8 command,
 	      const struct attr_set *set);
 int vsw_do(struct ctl *ctl, struct req *req);

@@ -13,7 +13,7 @@
  * @STATUS_OK: done
  * @STATUS_SYSTEM: the kernel or the system refused
  * @STATUS_USAGE: not a command that there is
- * @STATUS_ABSENT: no such object
+ * @STATUS_ABSENT: no such object, or no such file
  * @STATUS_DRY: a change was said and not done; ends a command, and is success
  */
 enum status {

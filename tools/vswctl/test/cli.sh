@@ -142,6 +142,7 @@ refused 2 'vmk adopt: a name is missing (dev)' vmk adopt
 refused 3 'vmk adopt "no-such": there is no such device' vmk adopt no-such switch s portgroup p
 refused 1 'vmk adopt "lo": it is not an Ethernet device' vmk adopt lo switch s portgroup p
 refused 2 'vmk release "v": "now" is one word too many' vmk release v now
+refused 2 'vmk add: "a\x0ab" has a control character (netns)' vmk add portgroup p netns $'a\nb'
 refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
 
 # Security and shaping
@@ -227,6 +228,7 @@ prints 0 'vswctl *' -jc=never -V
 prints 0 'vswctl *' -oc -V
 
 # Batch files
+refused 3 '/no/such/file: No such file or directory' -b /no/such/file
 refused 2 '--keep-going is about the commands of --batch' --keep-going show
 printf '# nothing\n\nportgroup add "web\n' > "$dir/batch"
 refused 2 "$dir/batch:3: a quote or a backslash is left open" -b "$dir/batch"
@@ -251,6 +253,7 @@ rm -f "$dir/batch"
 # Dry runs
 prints 0 "portgroup add 'VM Network' switch s vlan trunk 1,5-9" --dry-run portgroup add 'VM Network' switch s vlan trunk 1,5-9
 prints 0 "port add v portgroup 'it'\\\''s' client ''" --dry-run port add v portgroup "it's" client ''
+prints 0 confirm --dry-run confirm
 prints 0 'vmk set vmk0 address none' --dry-run vmk set vmk0 address none
 refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' --dry-run "${pg[@]}" vlan 4096
 printf 'switch add a\nport del b\n' > "$dir/batch"

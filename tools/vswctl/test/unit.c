@@ -72,6 +72,13 @@ static void test_text(void)
 	check(same(text_fit("abcdef", 4), "abc~") &&
 	      same(text_fit("abcd", 4), "abcd") && same(text_fit("ab", 0), ""),
 	      "text is cut to its room");
+	check(same(text_quote("a1.b:c/24,d@e%+=-_"), "a1.b:c/24,d@e%+=-_"),
+	      "a word that is plain has no quotes");
+	check(same(text_quote("VM Network"), "'VM Network'") &&
+	      same(text_quote(""), "''") && same(text_quote("$(x)"), "'$(x)'"),
+	      "what a shell would not take as it is has quotes");
+	check(same(text_quote("it's"), "'it'\\''s'"),
+	      "a quote in a word ends the quotes and begins them again");
 }
 
 static void test_words(void)

@@ -89,15 +89,18 @@ def check_told(keys, commands, policy, tree):
             wrong("help words lacks %s of the policy of a %s" % (word, name))
 
 
-def page(name):
+def page_text(name):
     try:
         with open("%s/man/%s.8" % (TOOL, name), encoding="utf-8") as file:
             text = file.read()
     except FileNotFoundError:
         wrong("there is no page %s(8)" % name)
-        return set()
-    text = re.sub(r"\\f[A-Z]|\\", "", re.sub(r'" *', "", text))
-    return set(re.findall(r"--?[\w-]+|[\w-]+", text))
+        return ""
+    return re.sub(r"\\f[A-Z]|\\", "", re.sub(r'" *', "", text))
+
+
+def page(name):
+    return set(re.findall(r"--?[\w-]+|[\w-]+", page_text(name)))
 
 
 def check_pages(options, tree, policy):
@@ -118,6 +121,25 @@ def check_pages(options, tree, policy):
                 if word not in text:
                     wrong("the page of %s lacks %s %s" %
                           (where[0], key, word if word != key else ""))
+
+
+def check_none(tree, policy):
+    """Where the help has "KEY VALUE|none", none is told and documented."""
+    found = 0
+    for name in sorted({where[0] for where in tree}):
+        text = subprocess.run([VSWCTL, name, "help"], check=True,
+                              capture_output=True, encoding="utf-8").stdout
+        for key in re.findall(r"\[([\w-]+) [^][]*\|none\]", text):
+            found += 1
+            if not any("none" in keys.get(key, ())
+                       for where, keys in tree.items() if where[0] == name):
+                wrong("help words lacks none of %s %s" % (name, key))
+            own = "policy" if key in policy else name
+            if not re.search(r"\b%s [^][\n]*\| *none\b" % key,
+                             page_text("vswctl-" + own)):
+                wrong("vswctl-%s(8) lacks %s none" % (own, key))
+    if not found:
+        wrong("the help has no none")
 
 
 def complete(lines):
@@ -166,6 +188,7 @@ def main():
         wrong("the tables are not read: %s %s" % (keys, policy))
     check_told(keys, commands, policy, tree)
     check_pages(options, tree, policy)
+    check_none(tree, policy)
     check_completion(options, tree)
     return bool(WRONG)
 
