@@ -453,6 +453,8 @@ def confirm(net):
     same(net, two, "while it waits")
     net.refused("--confirm", "5", "switch", "add", "s7", text="waits for")
     same(net, two, "another change was refused")
+    eq(net.run_ctl("--dry-run", "confirm"), "confirm\n", "a dry run")
+    true(waiting(net), "a dry run confirms nothing")
     net.run_ctl("confirm")
     true(not waiting(net), "nothing waits any more")
     same(net, two, "confirmed")

@@ -190,7 +190,9 @@ static int config_save(struct ctl *ctl, struct args *args)
 	status = args_end(args);
 	if (!status)
 		status = config_read(ctl, &doc);
-	if (!status && !ctl->dry_run)
+	if (!status && ctl->dry_run)
+		puts("save");
+	else if (!status)
 		status = save_write(ctl, path, doc);
 	json_decref(doc);
 	free(path);

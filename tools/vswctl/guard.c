@@ -463,7 +463,9 @@ int guard_confirm(struct ctl *ctl)
 	if (status)
 		return status;
 	pid = has_before() ? find_guard() : 0;
-	if (pid) {
+	if (pid && ctl->dry_run) {
+		puts("confirm");
+	} else if (pid) {
 		remove_file("before");
 		kill(pid, SIGTERM);
 	} else {
