@@ -41,7 +41,7 @@ tools:					## build vswctl (into build/tools)
 	$(MAKE) -C tools/vswctl O=$(top)/build/tools
 
 .PHONY: install
-install: modules tools			## install both, with man pages and completion
+install: modules tools			## install both, with man pages, documentation and completion
 	$(MAKE) -C $(KDIR) M=$(top) $(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(if $(DESTDIR),,depmod -a $(KVER))
 	$(MAKE) -C tools/vswctl O=$(top)/build/tools install

@@ -479,7 +479,7 @@ def confirm(net):
     same(net, two, "while it waits")
     net.refused("--confirm", "5", "switch", "add", "s7", text="waits for")
     same(net, two, "another change was refused")
-    net.run_ctl("--dry-run", "confirm")
+    eq(net.run_ctl("--dry-run", "confirm"), "confirm\n", "a dry run")
     true(waiting(net), "it waits after a dry run")
     net.run_ctl("confirm")
     true(not waiting(net), "nothing waits any more")

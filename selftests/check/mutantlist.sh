@@ -57,7 +57,7 @@ check_mutant() {
 	mutant_apply "$name" . --dry-run || echo "$name: it does not apply"
 }
 
-# Each mutant is as it should be, and every rule that holds has one.
+# Each mutant is as it should be, and every rule has one.
 check_mutants() {
 	local name rule said
 

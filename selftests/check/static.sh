@@ -124,7 +124,7 @@ static_checks() {
 	tap_try "only netlink*.c knows attributes" \
 		check_only_in 'struct (genl_info|nla_policy)\b|\bnla_[a-z_]+\(|struct nlattr \*[a-z_]+[^][a-z_]' '(netlink[^:]*|compat\.h)'
 	tap_try "every test file is listed in selftests/Makefile" check_tests_listed
-	tap_try "every rule of the model that holds is named by a test" selftests/check/rules.sh
+	tap_try "every rule of the model is named by a test" selftests/check/rules.sh
 	tap_try "every text of a refusal is in a test" selftests/check/texts.py
 	tap_try "each mutant applies, every rule has one" check_mutants
 }

@@ -178,9 +178,7 @@ static int config_confirm(struct ctl *ctl, struct args *args)
 {
 	int status = args_end(args);
 
-	if (status)
-		return status;
-	return ctl->dry_run ? vsw_say(ctl) : guard_confirm(ctl);
+	return status ? status : guard_confirm(ctl);
 }
 
 static int config_save(struct ctl *ctl, struct args *args)

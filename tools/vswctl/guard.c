@@ -40,6 +40,7 @@
 #include "save.h"
 #include "text.h"
 #include "undo.h"
+#include "vsw.h"
 #include "vswctl.h"
 
 /* Where the guard has its end of the way to who changes things. */
@@ -463,7 +464,9 @@ int guard_confirm(struct ctl *ctl)
 	if (status)
 		return status;
 	pid = has_before() ? find_guard() : 0;
-	if (pid) {
+	if (pid && ctl->dry_run) {
+		status = vsw_say(ctl);
+	} else if (pid) {
 		remove_file("before");
 		kill(pid, SIGTERM);
 	} else {

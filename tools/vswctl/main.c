@@ -59,7 +59,7 @@ static const char usage[] =
 	"         -b, --batch FILE    run the commands of a file; - is standard input\n"
 	"             --keep-going    go on after a command of the file that failed\n"
 	"             --force         delete a switch that is in use\n"
-	"             --dry-run       check a change, and say what would be done\n"
+	"             --dry-run       say what would be done, and do not do it\n"
 	"             --confirm S     take the change back after S seconds, unless\n"
 	"                             \"vswctl confirm\" follows\n"
 	"         -V, --version       print the version\n"

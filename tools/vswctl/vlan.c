@@ -53,6 +53,10 @@ static int read_end(struct args *args, const struct key *key, const char *text,
 				"\"%s\" is not a VLAN or a range A-B (%s)",
 				piece, key->word);
 	number = strtoul(text, NULL, 10);
+	if (number == VLAN_ALL)
+		return ctl_fail(args->ctl, STATUS_USAGE,
+				"VLAN 4095 is out of range; did you mean \"vlan all\"? (%s)",
+				key->word);
 	if (number > VSWITCH_VLAN_MAX)
 		return out_of_range(args, key, text);
 	*vid = number;

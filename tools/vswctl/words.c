@@ -61,6 +61,28 @@ static const struct {
 	{ "no", "reject" }, { "false", "reject" }, { "off", "reject" },
 	{ "drop", "reject" }, { "deny", "reject" },
 	{ "accept", "allow" }, { "reject", "drop" }, { "deny", "drop" },
+	/* what only ESXi says, in its command, its API and its settings */
+	{ "vds", "switch" }, { "dvs", "switch" }, { "standard", "switch" },
+	{ "interface", "vmk" }, { "vm", "port" }, { "vm", "client" },
+	{ "link", "add" }, { "unlink", "del" }, { "check", "show" },
+	{ "vswitch-name", "switch" }, { "dvs-name", "switch" },
+	{ "portgroup-name", "portgroup" }, { "use-vswitch", "policy" },
+	{ "netstack", "netns" }, { "netmask", "address" },
+	{ "mac-address", "mac" }, { "tag", "service" },
+	{ "tagname", "service" }, { "VSAN", "vsan" },
+	{ "faultToleranceLogging", "ft" },
+	{ "vSphereReplication", "replication" },
+	{ "vSphereProvisioning", "provisioning" },
+	{ "load-balancing", "teaming" }, { "active-uplinks", "active" },
+	{ "standby-uplinks", "standby" }, { "srcport", "portid" },
+	{ "srcid", "portid" }, { "mac", "srcmac" },
+	{ "loadbalance_srcid", "portid" }, { "loadbalance_srcmac", "srcmac" },
+	{ "loadbalance_ip", "iphash" }, { "failover_explicit", "explicit" },
+	/* It is portid, and then moves ports. */
+	{ "loadbalance_loadbased", "portid" }, { "lbt", "portid" },
+	{ "beacon-probing", "beacon" }, { "link-status", "link" },
+	{ "avg-bandwidth", "avg" }, { "peak-bandwidth", "peak" },
+	{ "burst-size", "burst" },
 };
 
 /**

@@ -107,7 +107,8 @@ refused 2 'portgroup add "web": nothing after "1," in "1,,2" (vlan)' "${pg[@]}" 
 refused 2 'portgroup add "web": nothing after "1," in "1," (vlan)' "${pg[@]}" vlan trunk 1,
 refused 2 'portgroup add "web": nothing before the first comma of ",1" (vlan)' "${pg[@]}" vlan trunk ,1
 refused 2 'portgroup add "web": the list is empty (vlan)' "${pg[@]}" vlan trunk ''
-refused 2 'portgroup add "web": VLAN 4095 is out of range (vlan)' "${pg[@]}" vlan trunk 0-4095
+refused 2 'portgroup add "web": VLAN 4095 is out of range; did you mean "vlan all"? (vlan)' "${pg[@]}" vlan trunk 0-4095
+refused 2 'portgroup add "web": VLAN 4095 is out of range; did you mean "vlan all"? (vlan)' "${pg[@]}" vlan trunk 4095
 refused 2 'portgroup add "web": "1-2-3" is not a VLAN or a range A-B (vlan)' "${pg[@]}" vlan trunk 1-2-3
 refused 2 'portgroup add "web": "trunk" needs a list such as 10,20-29 (vlan)' "${pg[@]}" vlan trunk
 refused 2 'portgroup add "web": "al" is not a VLAN; did you mean "all"? (vlan)' "${pg[@]}" vlan al
@@ -144,6 +145,39 @@ refused 1 'vmk adopt "lo": it is not an Ethernet device' vmk adopt lo switch s p
 refused 2 'vmk release "v": "now" is one word too many' vmk release v now
 refused 2 'vmk add: "a\x0ab" has a control character (netns)' vmk add portgroup p netns $'a\nb'
 refused 3 'vmk add: network namespace "no-such": there is none of this name' vmk add portgroup p netns no-such
+
+# ESXi's own words
+refused 2 '"vm" is not an object; did you mean "port"?' vm list
+refused 2 '"dvs" is not an object; did you mean "switch"?' dvs list
+refused 2 '"interface" is not an object; did you mean "vmk"?' interface list
+refused 2 'uplink: "unlink" is not a command; did you mean "del"?' uplink unlink v
+for words in srcport:portid srcid:portid mac:srcmac loadbalance_srcid:portid \
+	loadbalance_srcmac:srcmac loadbalance_ip:iphash failover_explicit:explicit \
+	loadbalance_loadbased:portid lbt:portid; do
+	refused 2 "switch set \"s\": \"${words%:*}\" is not a value of teaming; did you mean \"${words#*:}\"?" switch set s teaming "${words%:*}"
+done
+for words in beacon-probing:beacon link-status:link; do
+	refused 2 "switch set \"s\": \"${words%:*}\" is not a value of detect; did you mean \"${words#*:}\"?" switch set s detect "${words%:*}"
+done
+for words in load-balancing:teaming failure-detection:detect notify-switches:notify \
+	active-uplinks:active standby-uplinks:standby use-vswitch:policy; do
+	refused 2 "portgroup set \"web\": \"${words%:*}\" $is_no_word; did you mean \"${words#*:}\"?" portgroup set web "${words%:*}" x
+done
+for words in netstack:netns mac-address:mac portgroup-name:portgroup netmask:address tagname:service; do
+	refused 2 "vmk add \"v\": \"${words%:*}\" $is_no_word; did you mean \"${words#*:}\"?" vmk add v "${words%:*}" x
+done
+refused 2 "vmk set \"v\": \"tag\" $is_no_word; did you mean \"service\"?" vmk set v tag x
+refused 2 "uplink add \"v\": \"vswitch-name\" $is_no_word; did you mean \"switch\"?" uplink add v vswitch-name s
+refused 2 "port add \"v\": \"vm\" $is_no_word; did you mean \"client\"?" port add v vm web01
+for words in VSAN:vsan VMotion:vmotion Management:management faultToleranceLogging:ft \
+	vSphereReplication:replication vSphereProvisioning:provisioning; do
+	refused 2 "vmk set \"v\": \"${words%:*}\" is not a value of service; did you mean \"${words#*:}\"?" vmk set v service "${words%:*}"
+done
+refused 2 'portgroup set "web": "peak-bandwidth" is not a part of shape-from-guest; did you mean "peak"?' portgroup set web shape-from-guest avg 1mbit peak-bandwidth 2mbit
+refused 2 'portgroup set "web": "burst-size" is not a part of shape-from-guest; did you mean "burst"?' portgroup set web shape-from-guest avg 1mbit burst-size 64kb
+refused 2 'portgroup set "web": "avg-bandwidth" is not a value of shape-from-guest; did you mean "avg"?' portgroup set web shape-from-guest avg-bandwidth 1mbit
+prints 0 'portgroup set web vlan all' --dry-run portgroup set web vlan all
+prints 0 'portgroup set web vlan 4095' --dry-run portgroup set web vlan 4095
 
 # Security and shaping
 refused 2 'switch add "s": "yes" is not a value of promiscuous; did you mean "accept"?' switch add s promiscuous yes
@@ -253,7 +287,6 @@ rm -f "$dir/batch"
 # Dry runs
 prints 0 "portgroup add 'VM Network' switch s vlan trunk 1,5-9" --dry-run portgroup add 'VM Network' switch s vlan trunk 1,5-9
 prints 0 "port add v portgroup 'it'\\\''s' client ''" --dry-run port add v portgroup "it's" client ''
-prints 0 confirm --dry-run confirm
 prints 0 'vmk set vmk0 address none' --dry-run vmk set vmk0 address none
 refused 2 'portgroup add "web": VLAN 4096 is out of range (vlan)' --dry-run "${pg[@]}" vlan 4096
 printf 'switch add a\nport del b\n' > "$dir/batch"

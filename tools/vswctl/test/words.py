@@ -4,7 +4,8 @@
 
 The words come from the tables in the source; "help words" has to print them
 all, each has to be in the manual page of its object, and bash has to offer it
-where it can stand.
+where it can stand.  A word that is only shown, such as the state of an uplink,
+has to be explained by a page.
 """
 
 import glob
@@ -20,6 +21,9 @@ WRONG = []
 PAGE = dict.fromkeys(("export", "apply", "confirm", "save", "restore", "saved",
                       "join"),
                      "config")	# the pages of more than one object
+# The pages of the values that are shown and never typed.
+SHOWN = {"link_state": "uplink", "choice": "port", "port_kind": "port",
+         "origin": "fdb", "action": "why", "drop_reason": "why"}
 
 
 def wrong(text):
@@ -89,14 +93,26 @@ def check_told(keys, commands, policy, tree):
             wrong("help words lacks %s of the policy of a %s" % (word, name))
 
 
-def page_text(name):
+def shown_words():
+    """The words for the values of each enum, as they are shown."""
+    with open(TOOL + "/schema.c", encoding="utf-8") as file:
+        text = file.read()
+    return {name: re.findall(r'"([^"]+)"', body) for name, body in
+            re.findall(r"^(?:ENTRIES|BITMASK)\((\w+), (.*?)\);", text,
+                       re.M | re.S)}
+
+
+def source(name):
     try:
         with open("%s/man/%s.8" % (TOOL, name), encoding="utf-8") as file:
-            text = file.read()
+            return file.read()
     except FileNotFoundError:
         wrong("there is no page %s(8)" % name)
         return ""
-    return re.sub(r"\\f[A-Z]|\\", "", re.sub(r'" *', "", text))
+
+
+def page_text(name):
+    return re.sub(r"\\f[A-Z]|\\", "", re.sub(r'" *', "", source(name)))
 
 
 def page(name):
@@ -140,6 +156,25 @@ def check_none(tree, policy):
                 wrong("vswctl-%s(8) lacks %s none" % (own, key))
     if not found:
         wrong("the help has no none")
+
+
+def check_shown(shown, tree):
+    typed = {value for found in tree.values()
+             for values in found.values() for value in values}
+    for enum, values in shown.items():
+        if enum not in SHOWN:
+            for value in set(values) - typed:
+                wrong("which page explains %s of %s?" % (value, enum))
+            continue
+        # Bold or italic, and first in its line: most are plain English, too.
+        told = re.findall(r'^\.[BI]R? ([\w-]+)',
+                          source("vswctl-" + SHOWN[enum]), re.M)
+        for value in values:
+            if value not in told:
+                wrong("vswctl-%s(8) does not explain %s of %s" %
+                      (SHOWN[enum], value, enum))
+    for enum in SHOWN.keys() - shown.keys():
+        wrong("schema.c has no %s" % enum)
 
 
 def complete(lines):
@@ -189,6 +224,7 @@ def main():
     check_told(keys, commands, policy, tree)
     check_pages(options, tree, policy)
     check_none(tree, policy)
+    check_shown(shown_words(), tree)
     check_completion(options, tree)
     return bool(WRONG)
 
