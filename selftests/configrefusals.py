@@ -152,7 +152,7 @@ def no_guard(net):
             break
         said.add(done.stderr)
         net.unchanged(before)
-    for text in ("socketpair: Too many open files",
+    for text in ("the guard of the change does not start: Too many open files",
                  "the guard of the change does not start"):
         true("vswctl: apply: %s\n" % text in said, "%s: %s" % (text, said))
     net.ctl("port del d0")
@@ -204,7 +204,8 @@ def guard_killed(net):
 @case("C1: who may not read the addresses of a vmk is told so")
 def addresses(net):
     net.host.route.change("vmk0", (28, net.out.file.fileno()))
-    refused(net, "export", "export: the addresses of vmk0: Permission denied",
+    refused(net, "export", "export: the addresses of vmk0 cannot be read: "
+            "Permission denied",
             user=65534, group=65534, extra_groups=[])
     net.ctl("vmk del vmk0")
 
