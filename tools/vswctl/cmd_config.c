@@ -42,7 +42,7 @@ static const char save_help[] =
 	"Keeps what runs now for the next boot, in /etc/vswitch/vswitch.json.\n";
 
 static const char restore_help[] =
-	"vswctl [--dry-run] restore\n"
+	"vswctl [--dry-run] [--confirm SECONDS] restore\n"
 	"\n"
 	"Makes the kernel match what was saved, as far as that can be. A device that is\n"
 	"not here is left out; it is attached when it comes, by \"vswctl join\".\n";
@@ -54,7 +54,7 @@ static const char saved_help[] =
 	"of one that was not saved is 3.\n";
 
 static const char join_help[] =
-	"vswctl [--dry-run] join DEV\n"
+	"vswctl [--dry-run] [--confirm SECONDS] join DEV\n"
 	"\n"
 	"Attaches a device as it was saved, by its name, an alternative name or its\n"
 	"permanent address. One that was not saved is left alone.\n";
@@ -117,7 +117,7 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 {
 	json_t *have, *before, *steps = NULL;
 	struct guard guard;
-	int status;
+	int status, ended;
 	bool done;
 
 	status = config_read(ctl, &have);
@@ -140,8 +140,8 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 	json_decref(steps);
 	if (!aim->most)
 		return guard_end(ctl, &guard, before, status);
-	guard_end(ctl, &guard, before, STATUS_OK);
-	return status;
+	ended = guard_end(ctl, &guard, before, STATUS_OK);
+	return status ? status : ended;
 }
 
 /*

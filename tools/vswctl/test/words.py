@@ -120,6 +120,20 @@ def check_pages(options, tree, policy):
                           (where[0], key, word if word != key else ""))
 
 
+def check_synopsis():
+    """What the help of a command of vswctl-config(8) begins with is there."""
+    with open(TOOL + "/man/vswctl-config.8", encoding="utf-8") as file:
+        shown = re.search(r"\.SH SYNOPSIS\n(.*?)\n\.SH", file.read(), re.S)[1]
+    shown = [re.sub(r'^\.(BR?|IR?) |[\\" \n]', "", line, flags=re.M)
+             for line in shown.split("\n.br\n")]
+    for name in PAGE:
+        told = subprocess.run([VSWCTL, name, "help"], check=True,
+                              capture_output=True, encoding="utf-8").stdout
+        told = told.splitlines()[0]
+        if told.replace(" ", "") not in shown:
+            wrong("vswctl-config(8) has no \"%s\"" % told)
+
+
 def complete(lines):
     """What bash offers behind the words of each line."""
     script = ". %s/completion/vswctl\n" % TOOL
@@ -135,7 +149,8 @@ def complete(lines):
 
 
 def check_completion(options, tree):
-    want = [((), {where[0] for where in tree} | {"help"})]
+    objects = {where[0] for where in tree} | {"help"}
+    want = [((), objects), (("--confirm", "60"), objects)]
     for name in {where[0] for where in tree if where[1:]}:
         want.append(((name,), {where[1] for where in tree
                                if where[0] == name} | {"help"}))
@@ -166,6 +181,7 @@ def main():
         wrong("the tables are not read: %s %s" % (keys, policy))
     check_told(keys, commands, policy, tree)
     check_pages(options, tree, policy)
+    check_synopsis()
     check_completion(options, tree)
     return bool(WRONG)
 
