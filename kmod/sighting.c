@@ -91,7 +91,7 @@ static void note(const struct vsw_uplink *uplink, u32 print)
 	WRITE_ONCE(place->at, jiffies);
 	WRITE_ONCE(place->move, READ_ONCE(sw->move));
 	WRITE_ONCE(place->number, uplink->port.number);
-	smp_store_release(&place->print, print);
+	smp_store_release(&place->print, print);	/* pairs with look_at() */
 }
 
 /**
@@ -128,6 +128,7 @@ static void look_at(const struct vsw_sightings *own, u32 print,
 	u32 n;
 
 	for (pos = own->ring; pos < own->ring + RING; pos++) {
+		/* Pairs with note(): a slot with a print has a number. */
 		if (smp_load_acquire(&pos->print) != print ||
 		    (u32)jiffies - READ_ONCE(pos->at) > VSW_SIGHTING_TIME)
 			continue;

@@ -474,6 +474,21 @@ def confirm(net):
     end(alive, "what was taken back")
 
 
+@case("C2: a change that cuts off the session that needs it is taken back in time")
+def cut_off(net):
+    net.run_ctl(*ADOPT.split())
+    session = Session(net, "192.0.2.10")
+    # Nobody outside is in that VLAN.
+    net.run_ctl("--confirm", "2", *"portgroup set Management vlan 99".split())
+    settled(net)
+    eq(net.one("portgroup show Management")["vlan"], {"id": 0}, "VLAN")
+    gap = session.end()
+    comment("the session was cut off for %.3f s" % gap)
+    true(1 < gap < GAP, "a session without an answer for %.1f s" % gap)
+    net.run_ctl("vmk", "release", "vmk0")
+    net.ctl("switch del vSwitch0")
+
+
 @case("V4, C2: an adopt that is killed at any moment is whole, or has not been")
 def killed(net):
     alive = sessions(net)

@@ -548,6 +548,12 @@ def save(net):
     net.run_ctl("restore")
     same(net, one, "restored")
     eq(net.run_ctl("--dry-run", "restore"), "", "a second time")
+    apply(net, two)
+    eq(net.run_ctl("--confirm", "1", "restore"),
+       'taken back in 1 s, unless "vswctl confirm" follows\n', "what it says")
+    settled(net)
+    same(net, two, "restored, and taken back")
+    net.run_ctl("restore")
     # At boot, one thing that cannot be does not keep the others back.
     clear(net)
     net.add("br0", "bridge")
@@ -657,6 +663,9 @@ def join(net):
         for one in net.show("uplink show")[0]}, states, "restored")
     true("is not what is saved" not in net.run_ctl("show"), "only absent")
     net.veth("e3", "h1", "other")
+    net.run_ctl("--confirm", "1", "join", "h1")
+    settled(net)
+    net.refused("port", "show", "h1", status=3)
     for name in ("e3", "h1", "other"):
         net.run_ctl("join", name)
     eq([one["state"] == "absent" for one in net.show("uplink show e3")[0]],

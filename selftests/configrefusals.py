@@ -69,6 +69,27 @@ def at_boot(net):
     os.unlink(SAVED)
 
 
+@case("C3: a save that finds no room leaves the old file, and says so")
+def no_room(net):
+    place = os.path.dirname(SAVED)
+    os.makedirs(place, exist_ok=True)
+    # One page: there is room for one file.
+    net.sh("mount -t tmpfs -o size=4k tmpfs " + place)
+    try:
+        net.run_ctl("save")
+        net.ctl("switch set s0 mtu 1400")
+        with open(SAVED, encoding="utf-8") as file:
+            old = file.read()
+        refused(net, "save", "save: %s is not written: No space left on device" %
+                SAVED)
+        with open(SAVED, encoding="utf-8") as file:
+            eq(file.read(), old, "the file")
+        eq(os.listdir(place), [os.path.basename(SAVED)], "files")
+    finally:
+        net.sh("umount " + place)
+    net.ctl("switch set s0 mtu 1500")
+
+
 @contextlib.contextmanager
 def first_on_this_cpu():
     """Whatever wakes us here, others on this CPU go on after us."""
@@ -152,7 +173,7 @@ def no_guard(net):
             break
         said.add(done.stderr)
         net.unchanged(before)
-    for text in ("socketpair: Too many open files",
+    for text in ("the guard of the change does not start: Too many open files",
                  "the guard of the change does not start"):
         true("vswctl: apply: %s\n" % text in said, "%s: %s" % (text, said))
     net.ctl("port del d0")
@@ -233,7 +254,8 @@ def guard_killed_at_boot(net):
 @case("C1: who may not read the addresses of a vmk is told so")
 def addresses(net):
     net.host.route.change("vmk0", (28, net.out.file.fileno()))
-    refused(net, "export", "export: the addresses of vmk0: Permission denied",
+    refused(net, "export", "export: the addresses of vmk0 cannot be read: "
+            "Permission denied",
             user=65534, group=65534, extra_groups=[])
     net.ctl("vmk del vmk0")
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """vswctl killed (kill -9) at random moments, while it applies a configuration or
 runs a batch with --confirm: what there is afterwards is the old or the new,
-whole, or the new and the time to confirm runs.
+whole, or the new and the time to confirm runs. And while it saves one: the file
+is the old or the new.
 
 VSWITCH_SOAK is how many seconds it goes on, VSWITCH_SEED what is drawn; a soak
 kills 200 times at least.
@@ -11,6 +12,7 @@ kills 200 times at least.
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -25,6 +27,7 @@ SEED = os.environ.get("VSWITCH_SEED") or (
     str(random.SystemRandom().randrange(1 << 32)) if SOAK else "1")
 KILLS = 200 if SOAK else 30
 DRAWN = 3
+SAVED = "/etc/vswitch/vswitch.json"
 
 
 def small(doc):
@@ -114,6 +117,92 @@ def kills(net):
                        ("old", 20), ("new", 20)):
         true(killer.found[what] > killer.count / most,
              "kills: %s" % killer.found)
+    apply(net, EMPTY)
+
+
+# Of a file as long as this, a part is written when it is killed.
+GROUPS = 500
+
+
+def saved():
+    with open(SAVED, "rb") as file:
+        return file.read()
+
+
+def forget_saved():
+    """Remove the file, and what those that were killed have left beside it."""
+    shutil.rmtree(os.path.dirname(SAVED), ignore_errors=True)
+
+
+class Saver:
+    """Saves one of two configurations after the other, and kills what does so."""
+
+    def __init__(self, net, rng):
+        self.net, self.rng, self.count = net, rng, 0
+        self.found = dict.fromkeys(("at work", "old", "new"), 0)
+        net.batch("switch add s0")
+        net.batch("\n".join("portgroup add p%d switch s0 vlan %d" % (i, i + 1)
+                            for i in range(GROUPS)))
+        net.batch("vmk add vmk0 portgroup p0")
+        self.texts = []
+        for number in (0, 1):
+            self.change(number)
+            self.texts.append(net.run_ctl("export").encode())
+        begin = time.monotonic()
+        net.run_ctl("save")
+        self.takes = time.monotonic() - begin
+
+    def change(self, number):
+        """The two differ where they begin, where they end, and in length."""
+        mtu = ("900", "1400")[number]
+        self.net.batch("switch set s0 mtu %s\nvmk set vmk0 mtu %s" % (mtu, mtu))
+
+    @staticmethod
+    def _look():
+        stat = os.stat(SAVED)
+        return (os.listdir(os.path.dirname(SAVED)), stat.st_ino, stat.st_size,
+                stat.st_mtime_ns)
+
+    def _kill(self, proc):
+        """At any moment, or soon after it begins to write."""
+        before = self._look()
+        if self.rng.randrange(3):
+            while proc.poll() is None and self._look() == before:
+                pass
+            time.sleep(self.rng.choice((0, 0, 0.01 * self.rng.random())))
+        else:
+            time.sleep(self.takes * self.rng.random())
+        proc.kill()
+        status = proc.wait()
+        true(status in (0, -signal.SIGKILL), "exit status %d" % status)
+        if status and self._look() != before:
+            self.found["at work"] += 1
+
+    def once(self):
+        """One save, one kill."""
+        old = self.texts.index(saved())
+        self.count += 1
+        self.change(1 - old)
+        self._kill(start(self.net, "", "save"))
+        have = saved()
+        if have not in self.texts:
+            raise Fail("seed %s, kill %d leaves %d bytes, neither the old file of "
+                       "%d nor the new one of %d" % (
+                           SEED, self.count, len(have), len(self.texts[old]),
+                           len(self.texts[1 - old])))
+        self.found["old" if have == self.texts[old] else "new"] += 1
+
+
+@case("C3: save that is killed leaves the old file or the new one, byte for byte")
+def saves(net):
+    forget_saved()
+    saver = Saver(net, random.Random(SEED))
+    while saver.count < KILLS:
+        saver.once()
+    comment("%d kills: %s" % (saver.count, saver.found))
+    for what in saver.found:
+        true(saver.found[what] > saver.count / 20, "kills: %s" % saver.found)
+    forget_saved()
     apply(net, EMPTY)
 
 

@@ -4,7 +4,8 @@
 
 Those of the module are in selftests, those of vswctl there or in its own tests.
 
-A test has it word for word, with a value where the format has a conversion.
+A test has it word for word, with a value where the format has a conversion. An
+error of the system is not a text: something says what was being done.
 """
 
 import glob
@@ -49,6 +50,15 @@ def pattern(text):
                    for i, part in enumerate(parts))
 
 
+def bare(paths):
+    """Where an error of the system is all that is said."""
+    for path in sorted(glob.glob(paths)):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for call in re.finditer(r'"%s",\s*strerror\(', text):
+            yield "%s:%d" % (path, text.count("\n", 0, call.start()) + 1)
+
+
 def main():
     tests = ""
     for path in glob.glob("selftests/*.*") + glob.glob("tools/vswctl/test/*"):
@@ -62,9 +72,12 @@ def main():
                if text not in UNREACHED and not re.search(pattern(text), tests)]
     for path, text in missing:
         print("%s: no test has \"%s\"" % (path, text))
+    alone = list(bare("tools/vswctl/*.c"))
+    for place in alone:
+        print("%s: an error of the system says nothing of what was done" % place)
     if len(found) < 100:
         print("only %d texts were found" % len(found))
-    return bool(missing) or len(found) < 100
+    return bool(missing or alone) or len(found) < 100
 
 
 sys.exit(main())

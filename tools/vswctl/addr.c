@@ -172,6 +172,20 @@ static int report(struct ctl *ctl, const struct addr *addr,
 }
 
 /**
+ * addr_fail - say that addresses cannot be listed
+ * @ctl: the run
+ * @whose: whose they are
+ * @code: what addr_dump() has returned
+ *
+ * Return: an exit status.
+ */
+int addr_fail(const struct ctl *ctl, const char *whose, int code)
+{
+	return ctl_fail(ctl, STATUS_SYSTEM, "the addresses of %s cannot be read: %s",
+			whose, strerror(code));
+}
+
+/**
  * addr_add - add addresses to a device, all or none
  * @ctl: the run
  * @dev: the device
@@ -249,7 +263,7 @@ int addr_replace(struct ctl *ctl, const struct addr_dev *dev,
 
 	status = addr_dump(dev->sock, NULL, dev->ifindex, &old);
 	if (status)
-		return ctl_fail(ctl, STATUS_SYSTEM, "%s", strerror(status));
+		return addr_fail(ctl, ctl->name, status);
 	for (i = 0; i < old.count; i++)
 		if (is_replaced(&old.addr[i], addrs))
 			change(dev, &old.addr[i], RTM_DELADDR, 0, &error);

@@ -73,6 +73,7 @@ int parse_addr_none(struct args *args, const struct key *key, const char *value,
 char *addr_text(const struct addr *addr);
 bool addr_is_link_local(const struct addr *addr);
 bool addr_is_kept(const struct addr *addr);
+int addr_fail(const struct ctl *ctl, const char *whose, int code);
 int addr_add(struct ctl *ctl, const struct addr_dev *dev,
 	     struct opt_addrs *addrs);
 void addr_take_back(const struct addr_dev *dev, const struct opt_addrs *addrs);

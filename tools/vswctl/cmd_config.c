@@ -43,7 +43,7 @@ static const char save_help[] =
 	"Keeps what runs now for the next boot, in /etc/vswitch/vswitch.json.\n";
 
 static const char restore_help[] =
-	"vswctl [--dry-run] restore\n"
+	"vswctl [--dry-run] [--confirm SECONDS] restore\n"
 	"\n"
 	"Makes the kernel match what was saved, as far as that can be. A device that is\n"
 	"not here is left out; it is attached when it comes, by \"vswctl join\".\n";
@@ -55,7 +55,7 @@ static const char saved_help[] =
 	"of one that was not saved is 3.\n";
 
 static const char join_help[] =
-	"vswctl [--dry-run] join DEV\n"
+	"vswctl [--dry-run] [--confirm SECONDS] join DEV\n"
 	"\n"
 	"Attaches a device as it was saved, by its name, an alternative name or its\n"
 	"permanent address. One that was not saved is left alone.\n";

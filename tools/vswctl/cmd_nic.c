@@ -180,7 +180,7 @@ static int read_host(struct ctl *ctl, struct host *host)
 		return status;
 	status = addr_dump(ctl->route, NULL, 0, &host->addrs);
 	if (status)
-		return ctl_fail(ctl, STATUS_SYSTEM, "%s", strerror(status));
+		return addr_fail(ctl, "the host", status);
 	for (i = 0; i < host->links.count; i++)
 		if (!strcmp(host->links.link[i].kind, "vswitch"))
 			return vsw_list(ctl, VSWITCH_CMD_UPLINK_GET, &set_uplink,

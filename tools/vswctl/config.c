@@ -297,8 +297,7 @@ static int read_addresses(struct ctl *ctl, json_t *vmk, bool *gone)
 			   get_number(vmk, "ifindex"), &list);
 	*gone |= status == ENODEV;
 	if (status && status != ENODEV)
-		return ctl_fail(ctl, STATUS_SYSTEM, "the addresses of %s: %s",
-				get_text(vmk, "name"), strerror(status));
+		return addr_fail(ctl, get_text(vmk, "name"), status);
 	for (i = 0; i < list.count; i++) {
 		char *text;
 

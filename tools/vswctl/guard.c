@@ -307,7 +307,8 @@ static int start_guard(const struct ctl *ctl, int place, int *way)
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return ctl_fail(ctl, STATUS_SYSTEM, "socketpair: %s",
+		return ctl_fail(ctl, STATUS_SYSTEM,
+				"the guard of the change does not start: %s",
 				strerror(errno));
 	fflush(NULL);
 	pid = fork();

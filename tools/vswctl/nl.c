@@ -389,15 +389,17 @@ bool nl_request(struct nl_sock *sock, struct req *req, nl_answer_fn *answer,
 char *nl_error_text(const struct nl_error *error)
 {
 	const char *attr = *error->attr ? error->attr : error->absent;
-	const char *text = error->text;
+	const char *text = error->text, *code = "";
 
 	if (!*text && *error->absent)
 		return text_format("\"%s\" is missing", error->absent);
 	if (!*text && error->code == EPERM)
 		text = "this needs root or CAP_NET_ADMIN";
-	if (!*text && error->code)
-		text = strerror(error->code);
-	return text_format(*attr ? "%s (%s)" : "%s", text, attr);
+	if (!*text && error->code) {
+		text = "the kernel says only: ";
+		code = strerror(error->code);
+	}
+	return text_format(*attr ? "%s%s (%s)" : "%s%s", text, code, attr);
 }
 
 /**

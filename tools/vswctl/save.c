@@ -123,7 +123,7 @@ int save_write(const struct ctl *ctl, const char *path, const json_t *doc)
 	free(json);
 	json_decref(public);
 	if (code)
-		return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
+		return ctl_fail(ctl, STATUS_SYSTEM, "%s is not written: %s", path,
 				strerror(code));
 	return STATUS_OK;
 }

@@ -214,8 +214,8 @@ char *text_escape_json(const char *text)
  */
 char *text_quote(const char *text)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"abcdefghijklmnopqrstuvwxyz0123456789_.:,/@%+=-";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:,/@%+=-";
 	char *quoted;
 	size_t size;
 	FILE *out;

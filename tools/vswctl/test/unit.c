@@ -5,6 +5,7 @@
  * of frames, and "unit plan" how to get from one configuration to another, all
  * given as JSON on standard input.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "config.h"
 #include "draw.h"
 #include "load.h"
+#include "nl.h"
 #include "plan.h"
 #include "policy_show.h"
 #include "schema.h"
@@ -448,6 +450,27 @@ static void test_line(void)
 	check(same(path_text(&second), "a[1].bc[1]"), "a place as text");
 }
 
+static void test_error(void)
+{
+	const struct nl_error silent = { .code = ENOBUFS };
+	const struct nl_error attr = { .code = ENOBUFS, .attr = "mtu" };
+	const struct nl_error absent = { .code = EINVAL, .absent = "switch" };
+	const struct nl_error said = { .code = EBUSY, .text = "it is in use" };
+	const struct nl_error rights = { .code = EPERM };
+
+	check(same(nl_error_text(&silent),
+		   "the kernel says only: No buffer space available") &&
+	      same(nl_error_text(&attr),
+		   "the kernel says only: No buffer space available (mtu)"),
+	      "an error without words of its own");
+	check(same(nl_error_text(&absent), "\"switch\" is missing"),
+	      "an attribute that the kernel misses");
+	check(same(nl_error_text(&said), "it is in use"),
+	      "an error with words of its own");
+	check(same(nl_error_text(&rights), "this needs root or CAP_NET_ADMIN"),
+	      "an error that is about rights");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "draw"))
@@ -467,6 +490,7 @@ int main(int argc, char **argv)
 	test_shape_text();
 	test_policy();
 	test_line();
+	test_error();
 	printf("1..%u\n", tests);
 	return failures != 0;
 }

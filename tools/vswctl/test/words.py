@@ -177,6 +177,19 @@ def check_shown(shown, tree):
         wrong("schema.c has no %s" % enum)
 
 
+def check_synopsis():
+    """What the help of a command of vswctl-config(8) begins with is there."""
+    shown = re.search(r"\.SH SYNOPSIS\n(.*?)\n\.SH", source("vswctl-config"), re.S)[1]
+    shown = [re.sub(r'^\.(BR?|IR?) |[\\" \n]', "", line, flags=re.M)
+             for line in shown.split("\n.br\n")]
+    for name in PAGE:
+        told = subprocess.run([VSWCTL, name, "help"], check=True,
+                              capture_output=True, encoding="utf-8").stdout
+        told = told.splitlines()[0]
+        if told.replace(" ", "") not in shown:
+            wrong("vswctl-config(8) has no \"%s\"" % told)
+
+
 def complete(lines):
     """What bash offers behind the words of each line."""
     script = ". %s/completion/vswctl\n" % TOOL
@@ -192,7 +205,8 @@ def complete(lines):
 
 
 def check_completion(options, tree):
-    want = [((), {where[0] for where in tree} | {"help"})]
+    objects = {where[0] for where in tree} | {"help"}
+    want = [((), objects), (("--confirm", "60"), objects)]
     for name in {where[0] for where in tree if where[1:]}:
         want.append(((name,), {where[1] for where in tree
                                if where[0] == name} | {"help"}))
@@ -225,6 +239,7 @@ def main():
     check_pages(options, tree, policy)
     check_none(tree, policy)
     check_shown(shown_words(), tree)
+    check_synopsis()
     check_completion(options, tree)
     return bool(WRONG)
 
