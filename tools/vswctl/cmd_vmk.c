@@ -108,9 +108,9 @@ static const struct key keys[] = {
 	{ "mac", parse_mac, offsetof(struct vmk_args, mac) },
 	{ "mtu", parse_mtu, offsetof(struct vmk_args, mtu) },
 	{ "address", parse_addr, offsetof(struct vmk_args, addrs),
-	  .repeats = true },
+	  .repeats = true, .words = "none" },
 	{ "service", parse_services, offsetof(struct vmk_args, services),
-	  &names_service },
+	  &names_service, .words = "none" },
 	{ "netns", parse_netns, offsetof(struct vmk_args, netns) },
 };
 
