@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -214,7 +215,11 @@ def guard_killed(net):
     proc.stdin.flush()
     until(lambda: net.state() != before, "the change", 20)
     with open(folder(net) + "/guard", encoding="ascii") as file:
-        os.kill(int(file.read()), signal.SIGKILL)
+        guard = os.pidfd_open(int(file.read()))
+    signal.pidfd_send_signal(guard, signal.SIGKILL)
+    # One that is still dying takes what it is told.
+    select.select([guard], [], [])
+    os.close(guard)
     said = proc.communicate(timeout=60)[1]
     eq((proc.returncode, said),
        (1, "vswctl: the guard of the change is gone; the change is taken back\n"),
