@@ -195,6 +195,7 @@ static void vsw_by_use_test_limit(struct kunit *test)
 	w.snap->mac_limit = c->limit;
 	w.a->n_learned = c->port;
 	w.sw->fdb.n_learned = c->sw;
+	w.sw->fdb.n_by_use = c->sw;
 	KUNIT_EXPECT_EQ(test, vsw_learn_full(w.a, w.snap, NULL), c->full);
 	KUNIT_EXPECT_EQ(test, use(w.a, 'X', 10, LEARNED),
 			c->full ? -ENOSPC : 0);
@@ -214,6 +215,26 @@ static void vsw_by_use_test_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, use(w.a, 'Y', 10, ALLOWED), 0);
 	KUNIT_EXPECT_EQ(test, holder(&w, 'Y', 10), 'a');
 	KUNIT_EXPECT_EQ(test, w.a->n_learned, c->port + !c->full);
+}
+
+/* M5: allowed addresses are held by use up to a limit of their own. */
+static void vsw_by_use_test_allowed_limit(struct kunit *test)
+{
+	struct world w;
+
+	make_world(test, &w);
+	rtnl_lock();
+	vsw_kunit_allow(w.a, "XY");
+	rtnl_unlock();
+	w.sw->fdb.n_learned = 7;
+	w.sw->fdb.n_by_use = 7 + VSW_MAX_ALLOWED_USE - 1;
+	KUNIT_EXPECT_EQ(test, use(w.a, 'X', 10, ALLOWED), 0);
+	KUNIT_EXPECT_EQ(test, use(w.a, 'Y', 10, ALLOWED), 0);
+	KUNIT_EXPECT_EQ(test, holder(&w, 'X', 10), 'a');
+	KUNIT_EXPECT_EQ(test, holder(&w, 'Y', 10), '-');
+	/* Others may be learned all the same. */
+	KUNIT_EXPECT_EQ(test, use(w.a, 'Z', 10, LEARNED), 0);
+	KUNIT_EXPECT_EQ(test, holder(&w, 'Z', 10), 'a');
 }
 
 /* What has changed since a frame was let pass: the port holds nothing. */
@@ -322,6 +343,7 @@ static struct kunit_case vsw_by_use_cases[] = {
 	KUNIT_CASE_PARAM(vsw_by_use_test_age, age_gen_params),
 	KUNIT_CASE_PARAM(vsw_by_use_test_list, list_gen_params),
 	KUNIT_CASE_PARAM(vsw_by_use_test_limit, limit_gen_params),
+	KUNIT_CASE(vsw_by_use_test_allowed_limit),
 	KUNIT_CASE_PARAM(vsw_by_use_test_late, late_gen_params),
 	{}
 };
