@@ -7,6 +7,7 @@
     u1 u2 active, u3 unused: odd ports use u2, even ones u1
 """
 
+import json
 import struct
 import time
 
@@ -445,6 +446,51 @@ def kinds(net):
         ("u2", "in", "broadcast"): (1, 418),
         ("a1", "out", "broadcast"): (1, 418),
         ("a3", "out", "broadcast"): (2, 632)}, "frames and bytes")
+
+
+def link_stats(net, name):
+    """What ip shows: frames, bytes and drops received, the same sent, and how
+    many of those received are multicast."""
+    stats = json.loads(net.sh("ip -s -j link show " + name))[0]["stats64"]
+    return [stats[way][what] for way in ("rx", "tx")
+            for what in ("packets", "bytes", "dropped")
+            ] + [stats["rx"]["multicast"]]
+
+
+@case("F10: ip -s link shows the sums of a vSwitch and of a vmk, not the filtered")
+def links(net):
+    net.batch("""vmk add vmk0 portgroup vst10
+        portgroup set vst10 teaming explicit active u2 forged reject""")
+    net.host.up("vmk0")
+    net.own("vmk0")
+    net.host.ready("vmk0")
+    net.host.set_mtu("a3", 1400)
+    net.drain()
+    net.before = net.counters()
+    before = {name: link_stats(net, name) for name in ("s0", "vmk0")}
+    net.check([("a1", "vmk0", "-", "vmk0:-"),
+               ("vmk0", "a1", "-", "a1:-", {"length": 100}),
+               ("vmk0", MC, "-", "a1:- a2:- a3:- u2:10", {"length": 200}),
+               ("u2", MC, "10", "a1:- a2:- a3:- vmk0:-", {"length": 300}),
+               ("u2", BC, "10", "a1:- a2:- a3:- vmk0:-", {"length": 400}),
+               ("vmk0", BC, "-", "!forged", {"src": STRANGER, "length": 500}),
+               ("a2", BC, "-", "!forged", {"src": STRANGER, "length": 600}),
+               ("vmk0", "a3", "-", "a3!mtu", {"length": 1401}),
+               ("u2", NOBODY, "10", "!unknown-unicast", {"length": 700}),
+               ("u2", BC, "30", "!no-member", {"length": 800}),
+               ("u1", "a1", "10", "!reverse-path", {"length": 900}),
+               ("u2", BC, "10", "!reflection", {"src": "a1"})])
+    got = {name: [now - old for now, old in
+                  zip(link_stats(net, name), before[name])] for name in before}
+    # The switch receives what its ports bring, and a vmk what it is given.
+    eq(got, {"s0": [12, 60 + 114 + 214 + 314 + 414 + 514 + 614 + 1415 + 714 +
+                    814 + 914 + 60, 3,
+                    14, 60 + 114 + 4 * (214 + 314 + 414), 0, 2],
+             "vmk0": [3, 60 + 314 + 414, 0, 4, 114 + 214 + 514 + 1415, 1, 1]},
+       "what ip -s link shows")
+    net.host.set_mtu("a3", 1500)
+    net.ports.pop("vmk0").close()
+    net.batch("vmk del vmk0\nportgroup set vst10 policy inherit")
 
 
 # Order

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""How many of everything there can be."""
+"""How many of everything there can be, and whose memory it is."""
 
+import contextlib
+import os
+import tempfile
 import time
 
-from vswtest import DEBUG, Skip, case, comment, eq, run, until
+from vswtest import (DEBUG, NOBODY, VSWCTL, Skip, case, comment, eq, frame, run,
+                     until)
 
 UPLINKS = ["u1", "u2", "u3", "u4"]
+CGROUPS = "/sys/fs/cgroup"
 
 
 def setup(net):
@@ -80,6 +85,70 @@ def ranges(net):
     done = net.try_ctl("portgroup set pg vlan trunk " + text(257))
     eq(done.returncode in (1, 2), True, "refusal of 257 ranges")
     net.unchanged(before)
+
+
+def join(group):
+    with open(group + "/cgroup.procs", "w", encoding="ascii") as procs:
+        procs.write("0")
+
+
+@contextlib.contextmanager
+def cgroup():
+    """Live in a new memory cgroup; what tells how much it is charged for."""
+    try:
+        with open(CGROUPS + "/cgroup.subtree_control", "w",
+                  encoding="ascii") as control:
+            control.write("+memory")
+    except OSError as exc:
+        raise Skip("no memory cgroups: %s" % exc) from exc
+    group = tempfile.mkdtemp(dir=CGROUPS)
+
+    def charged():
+        with open(group + "/memory.stat", encoding="ascii") as stat:
+            return dict(line.split() for line in stat)["slab_unreclaimable"]
+    try:
+        join(group)
+        yield lambda: int(charged())
+    finally:
+        join(CGROUPS)
+        os.rmdir(group)
+
+
+def pays(charged, count, size, what):
+    """The cgroup is charged for so many of what takes at least this size.
+
+    Charges are summed up every two seconds.
+    """
+    until(lambda: charged() >= count * size,
+          "a charge of %d bytes each for %d %s" % (size, count, what))
+    comment("%d %s: %d bytes" % (count, what, charged()))
+
+
+@case("M4: what somebody has the kernel keep is charged to his memory cgroup")
+def accounted(net):
+    # A bit for each VLAN, two lists for each of 32 uplinks, and the name.
+    text = "".join("portgroup add %080d switch s0 vlan all\n" % i
+                   for i in range(4000))
+    with cgroup() as charged:
+        done = net.spawn([VSWCTL, "-b", "-"], text=text)
+        eq((done.returncode, done.stderr), (0, ""), "vswctl")
+        pays(charged, 4000, 512 + 2 * 32 * 8 + 80, "portgroups")
+    net.batch("switch del s0\nswitch add s0")
+
+    # Who writes to a tap is at work until the switch is done with the frame.
+    net.tap("t0")
+    net.batch("""portgroup add pg switch s0 mac-learning on
+        port add t0 portgroup pg mac 02:0a:00:00:00:01""")
+    net.host.ready("t0")
+    with cgroup() as charged:
+        for i in range(4096):
+            net.ports["t0"].send(frame(NOBODY, "02:cc:00:00:%02x:%02x" %
+                                       (i >> 8, i & 255)))
+        eq(net.one("port show t0")["learned"], 4096, "learned addresses")
+        # The address, the VLAN, the port, the time and two places in lists.
+        pays(charged, 4096, 8 + 2 + 8 + 8 + 2 * 16, "learned addresses")
+    net.ports.pop("t0").close()
+    net.batch("switch del s0\nswitch add s0")
 
 
 def carried(net):

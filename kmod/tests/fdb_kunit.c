@@ -31,11 +31,16 @@ static const struct {
 	{ '2', { .vid = 20 } },
 	{ 't', { .trunk = "10-20" } },
 	{ 'u', { .trunk = "0,20-30" } },
+	{ 'f', { .vid = 1 } },
+	{ 'l', { .vid = 4094 } },
+	{ 'e', { .trunk = "1,4094" } },
 	{ '*', { .trunk = "0-4094" } },
 };
 
 /* VLANs on both sides of each border of these. */
-static const u16 vlans[] = { 0, 1, 9, 10, 11, 19, 20, 21, 30, 31, 4094 };
+static const u16 vlans[] = {
+	0, 1, 2, 9, 10, 11, 19, 20, 21, 30, 31, 4093, 4094
+};
 
 enum op {
 	END,
@@ -194,6 +199,32 @@ static const struct story stories[] = {
 	  { CLAIM, 'b', 'X', DECL, -EEXIST, "X---" },
 	  { CLAIM, 'c', 'X', DECL, 0, "X-X-" },
 	  { CLAIM, 'd', 'X', DECL, -EEXIST, "X-X-" } } },
+	{ "F1: VLAN 0, VLAN 1 and VLAN 4094 are three", "nfl", {
+	  { CLAIM, 'a', 'X', DECL, 0, "X--" },
+	  { CLAIM, 'b', 'X', DECL, 0, "XX-" },
+	  { CLAIM, 'c', 'X', DECL, 0, "XXX" },
+	  { MOVE, 'b', 'n', 0, -EEXIST, "XXX" },
+	  { MOVE, 'b', 'l', 0, -EEXIST, "XXX" },
+	  { CUT, 'c', 0, 0, 0, "XXX" } } },
+	{ "F1: a trunk of VLAN 1 and VLAN 4094", "efln", {
+	  { CLAIM, 'a', 'X', DECL, 0, "X---" },
+	  { CLAIM, 'b', 'X', DECL, -EEXIST, "X---" },
+	  { YIELD, 'c', 'X', PEER, 0, "X-x-" },
+	  { CLAIM, 'd', 'X', DECL, 0, "X-xX" },
+	  { REVLAN, 'e', 'f', 0, 0, "X-XX" },
+	  { REVLAN, 'e', 'l', 0, 0, "X-xX" },
+	  { REVLAN, 'e', 'n', 0, -EEXIST, "X-xX" } } },
+	{ "F1: all VLANs have these, too", "*fl", {
+	  { CLAIM, 'b', 'X', DECL, 0, "-X-" },
+	  { CLAIM, 'c', 'Y', DECL, 0, "-XY" },
+	  { CLAIM, 'a', 'X', DECL, -EEXIST, "-XY" },
+	  { CLAIM, 'a', 'Y', DECL, -EEXIST, "-XY" },
+	  { CLAIM, 'a', 'Z', DECL, 0, "ZXY" } } },
+	{ "S1: adopted in VLAN 1 and in VLAN 4094", "flee", {
+	  { ADOPT, 'a', 'X', 0, 0, "X---" },
+	  { ADOPT, 'b', 'X', 0, 0, "XX--" },
+	  { ADOPT, 'c', 'X', 0, -EEXIST, "XX!-" },
+	  { ADOPT, 'd', 'Y', 0, 0, "XX!Y" } } },
 	{ "F1: a claim evicts all who are in its way", "n12*", {
 	  { YIELD, 'a', 'X', PEER, 0, "X---" },
 	  { YIELD, 'b', 'X', PEER, 0, "XX--" },

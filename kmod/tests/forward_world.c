@@ -18,7 +18,9 @@ static const struct {
 	{ { .trunk = "0,10,30-40" } },		/* e, by 2 */
 	{ { .trunk = "0-100" } },		/* f, by 1 */
 	{ { .vid = 10 } },			/* g, by 2; without an address */
-	{ { .trunk = "20" } },			/* h, by 1 */
+	{ { .trunk = "20,4094" } },		/* h, by 1 */
+	{ { .vid = 1 } },			/* i, by 2 */
+	{ { .vid = 4094 } },			/* j, by 1 */
 };
 
 static void claim(struct kunit *test, struct vsw_port *port)
@@ -44,7 +46,7 @@ static void claim(struct kunit *test, struct vsw_port *port)
 struct vsw_switch *vsw_kunit_forward_world(struct kunit *test)
 {
 	static const struct vsw_kunit_vlan empty = { .vid = 300 };
-	static const struct vsw_kunit_vlan empty_trunk = { .trunk = "4000-4094" };
+	static const struct vsw_kunit_vlan empty_trunk = { .trunk = "4000-4093" };
 	struct vsw_switch *sw = vsw_kunit_switch(test);
 	struct vsw_team *team, *own_team;
 	struct vsw_portgroup *pg;

@@ -9,8 +9,8 @@
 #include "util.h"
 #include "../forward.h"
 
-/* How many ports there are: a to h. */
-#define VSW_KUNIT_PORTS	8
+/* How many ports there are: a to j. */
+#define VSW_KUNIT_PORTS	10
 
 /*
  * Sources and destinations in tables are ports, whose addresses are meant, or

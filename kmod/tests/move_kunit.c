@@ -259,7 +259,7 @@ static void vsw_move_test_regroup(struct kunit *test)
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(c->active) && c->active[i]; i++) {
-		for (name = 'a'; name <= 'h'; name++)
+		for (name = 'a'; name < 'a' + VSW_KUNIT_PORTS; name++)
 			give_team(test, vsw_kunit_port(sw, name), c->active[i]);
 	}
 
