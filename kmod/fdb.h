@@ -29,7 +29,7 @@ int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg);
 int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap);
 
 /**
- * vsw_fdb_bucket() - the bucket of the claims to an address
+ * vsw_fdb_bucket() - the bucket of an address
  * @fdb: the table
  * @mac: the address
  *
@@ -39,23 +39,6 @@ static inline struct hlist_head *vsw_fdb_bucket(const struct vsw_fdb *fdb,
 						u64 mac)
 {
 	return &fdb->bucket[(mac * fdb->key) >> (64 - VSW_FDB_BITS)];
-}
-
-/**
- * vsw_fdb_use_bucket() - the bucket of who holds an address by use in a VLAN
- * @fdb: the table
- * @mac: the address
- * @vlan: the VLAN
- *
- * A guest on a trunk may use its address in all VLANs, so they are not all in
- * one bucket.
- *
- * Return: the bucket.
- */
-static inline struct hlist_head *vsw_fdb_use_bucket(const struct vsw_fdb *fdb,
-						    u64 mac, u16 vlan)
-{
-	return vsw_fdb_bucket(fdb, mac | (vlan + 1ULL) << 48);
 }
 
 /**
@@ -138,16 +121,9 @@ static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
 	struct vsw_fdb_entry *e;
 
 	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac != mac || vsw_fdb_by_use(e))
+		if (e->mac != mac)
 			continue;
-		*seen = vsw_port_snap(e->port);
-		if (vsw_vlan_admits(*seen, vlan, stag))
-			return e;
-	}
-	if (!READ_ONCE(fdb->n_by_use))
-		return NULL;
-	hlist_for_each_entry_rcu(e, vsw_fdb_use_bucket(fdb, mac, vlan), node) {
-		if (e->mac != mac || e->vlan != vlan)
+		if (vsw_fdb_by_use(e) && e->vlan != vlan)
 			continue;
 		*seen = vsw_port_snap(e->port);
 		if (vsw_vlan_admits(*seen, vlan, stag))

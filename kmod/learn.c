@@ -23,7 +23,7 @@ static struct vsw_fdb_entry *find_by_use(const struct vsw_fdb *fdb, u64 mac,
 {
 	struct vsw_fdb_entry *e;
 
-	hlist_for_each_entry(e, vsw_fdb_use_bucket(fdb, mac, vlan), node) {
+	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
 		if (e->mac == mac && e->vlan == vlan)
 			return e;
 	}
@@ -48,7 +48,7 @@ static void forget(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 		WRITE_ONCE(e->port->n_learned, e->port->n_learned - 1);
 		WRITE_ONCE(fdb->n_learned, fdb->n_learned - 1);
 	}
-	WRITE_ONCE(fdb->n_by_use, fdb->n_by_use - 1);
+	fdb->n_by_use--;
 	list_del(&e->by_use);
 	hlist_del_rcu(&e->node);
 	kfree_rcu(e, rcu);
@@ -67,9 +67,9 @@ static void remember(struct vsw_port *port, struct vsw_fdb_entry *e)
 		WRITE_ONCE(port->n_learned, port->n_learned + 1);
 		WRITE_ONCE(fdb->n_learned, fdb->n_learned + 1);
 	}
-	WRITE_ONCE(fdb->n_by_use, fdb->n_by_use + 1);
+	fdb->n_by_use++;
 	list_add_tail(&e->by_use, &port->by_use);
-	hlist_add_head_rcu(&e->node, vsw_fdb_use_bucket(fdb, e->mac, e->vlan));
+	hlist_add_head_rcu(&e->node, vsw_fdb_bucket(fdb, e->mac));
 }
 
 /* Whether @port may come to hold @mac in @vlan by a frame, as of now. */
@@ -143,14 +143,6 @@ out:
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_use);
 
-static void forget_one(struct vsw_fdb *fdb, u64 mac, u16 vlan)
-{
-	struct vsw_fdb_entry *e = find_by_use(fdb, mac, vlan);
-
-	if (e)
-		forget(fdb, e);
-}
-
 /**
  * vsw_learn_moved() - an address that was held by use is outside now (F7)
  * @sw: the switch
@@ -161,8 +153,12 @@ static void forget_one(struct vsw_fdb *fdb, u64 mac, u16 vlan)
  */
 void vsw_learn_moved(struct vsw_switch *sw, u64 mac, u16 vlan)
 {
+	struct vsw_fdb_entry *e;
+
 	spin_lock_bh(&sw->fdb.lock);
-	forget_one(&sw->fdb, mac, vlan);
+	e = find_by_use(&sw->fdb, mac, vlan);
+	if (e)
+		forget(&sw->fdb, e);
 	spin_unlock_bh(&sw->fdb.lock);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
@@ -175,16 +171,14 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
  */
 void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 {
-	unsigned int vlan;
+	struct vsw_fdb_entry *e;
+	struct hlist_node *next;
 
-	if (!fdb->n_by_use)
-		return;
-	if (!snap->trunk) {
-		forget_one(fdb, mac, snap->vid);
-		return;
+	hlist_for_each_entry_safe(e, next, vsw_fdb_bucket(fdb, mac), node) {
+		if (e->mac == mac && vsw_fdb_by_use(e) &&
+		    vsw_vlan_admits(snap, e->vlan, false))
+			forget(fdb, e);
 	}
-	for_each_set_bit(vlan, snap->trunk, VSW_VLAN_COUNT)
-		forget_one(fdb, mac, vlan);
 }
 
 /**

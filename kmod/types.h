@@ -416,7 +416,7 @@ struct vsw_fdb_entry {
  * @news: ports to be told of, since a frame or another port has changed what
  *        they have (C4); @lock
  * @count: number of entries of claims; @lock w
- * @n_by_use: number of entries of what is held by use; @lock w
+ * @n_by_use: number of entries of what is held by use; @lock
  * @n_learned: how many of these are learned; @lock w
  */
 struct vsw_fdb {
