@@ -204,6 +204,15 @@ def confirm(net):
     net.ctl("switch set s0 forged accept")
 
 
+def kill_guard(net):
+    with open(folder(net) + "/guard", encoding="ascii") as file:
+        guard = os.pidfd_open(int(file.read()))
+    signal.pidfd_send_signal(guard, signal.SIGKILL)
+    # One that is still dying takes what it is told.
+    select.select([guard], [], [])
+    os.close(guard)
+
+
 @case("C2: a guard that is killed is missed, and the change is taken back")
 def guard_killed(net):
     before = net.state()
@@ -214,12 +223,7 @@ def guard_killed(net):
     proc.stdin.write("switch set s0 forged reject\n")
     proc.stdin.flush()
     until(lambda: net.state() != before, "the change", 20)
-    with open(folder(net) + "/guard", encoding="ascii") as file:
-        guard = os.pidfd_open(int(file.read()))
-    signal.pidfd_send_signal(guard, signal.SIGKILL)
-    # One that is still dying takes what it is told.
-    select.select([guard], [], [])
-    os.close(guard)
+    kill_guard(net)
     said = proc.communicate(timeout=60)[1]
     eq((proc.returncode, said),
        (1, "vswctl: the guard of the change is gone; the change is taken back\n"),
@@ -231,7 +235,7 @@ def guard_killed(net):
 def guard_killed_at_boot(net):
     doc, before = with_ports(net), net.state()
     doc["switch"].append({"name": "s9"})
-    # What is left to be done while the guard is killed.
+    # What is left to be done when the guard is killed.
     doc["portgroup"] += [{"name": "p%d" % number, "switch": "s9"}
                          for number in range(500)]
     with open(SAVED, "w", encoding="utf-8") as file:
@@ -245,8 +249,9 @@ def guard_killed_at_boot(net):
             stderr=subprocess.PIPE, encoding="utf-8") as proc:
         while b"s9\0" not in news.recv(1 << 16):
             pass
-        with open(folder(net) + "/guard", encoding="ascii") as file:
-            os.kill(int(file.read()), signal.SIGKILL)
+        proc.send_signal(signal.SIGSTOP)
+        kill_guard(net)
+        proc.send_signal(signal.SIGCONT)
         said = proc.stderr.read()
     news.close()
     os.unlink(SAVED)
