@@ -97,16 +97,20 @@ class Documents:
     def __init__(self, net, seed):
         self.net, self.seed, self.number = net, seed, 0
         self.pool = Pool(net)
-        self.docs = []
+        self.drawn = []
+
+    def texts(self, count):
+        """As many documents as wanted, the same ones again as far as there
+        are some; as export has written them.
+        """
+        while len(self.drawn) < count:
+            self.number += 1
+            self.drawn.append(self._one())
+        return self.drawn[:count]
 
     def draw(self, count):
-        """As many documents as wanted, the same ones again as far as there
-        are some.
-        """
-        while len(self.docs) < count:
-            self.number += 1
-            self.docs.append(self._one())
-        return self.docs[:count]
+        """The same, read."""
+        return [json.loads(text) for text in self.texts(count)]
 
     def _one(self):
         pool, net = self.pool, self.net
@@ -117,23 +121,24 @@ class Documents:
             draw.rng.choice([draw.move, draw.block, draw.vlan, draw.policy,
                              draw.team, draw.role, draw.allowed])()
         site.flush()
+        lines = self._teams(draw.rng)
         self._more(draw.rng)
-        doc = json.loads(net.run_ctl("export"))
+        text = net.spawn([VSWCTL, "--keep-going", "-b", "-"],
+                         text="\n".join([*lines, "export\n"])).stdout
         pool.clear()
         # The same on another switch: everything has to move.
-        if self.number % 3 == 0:
-            text = json.dumps(doc).replace('"s0"', '"s1"')
-            doc = json.loads(text)
-        return doc
+        return text.replace('"s0"', '"s1"') if self.number % 3 == 0 else text
+
+    @staticmethod
+    def _teams(rng):
+        """Beacons do not go with everything, so these may be refused."""
+        return [" ".join([rng.choice(["switch set s0", "portgroup set p0"]),
+                          *rng.choice(TEAMING)])
+                for _ in range(rng.randrange(4))]
 
     def _more(self, rng):
         """What the model has no word for."""
         net = self.net
-        for _ in range(rng.randrange(4)):
-            # Beacons do not go with everything, so this may be refused.
-            net.try_ctl(*rng.choice([("switch", "set", "s0"),
-                                     ("portgroup", "set", "p0")]),
-                        *rng.choice(TEAMING))
         groups = [one["name"] for one in net.show("portgroup show")[0]]
         for port in net.show("port show")[0]:
             name = port["dev"]

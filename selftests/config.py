@@ -13,12 +13,13 @@ import random
 import signal
 import socket
 import struct
+import tempfile
 import time
 from contextlib import suppress
 
 from confdocs import (EMPTY, Documents, apply, changed, export, same, settled,
                       start, waiting)
-from vswtest import (DEBUG, VSWCTL, Fail, Raw, case, comment, eq, frame, run,
+from vswtest import (VSWCTL, Fail, Raw, case, comment, eq, frame, run,
                      true, until)
 
 SEED = os.environ.get("VSWITCH_SEED", "1")
@@ -26,8 +27,9 @@ SCHEMA = os.environ.get("VSWITCH_SCHEMA", os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "Documentation",
     "vswitch-config.schema.json"))
 SAVED = "/etc/vswitch/vswitch.json"
-WAYS = 8 if DEBUG else 24
-DRAWN = 5 if DEBUG else 9
+WAYS = 24
+DRAWN = 9
+ROUNDS = 100
 
 
 def refuses(net, text, *words, status=2, args=("apply", "-")):
@@ -112,6 +114,23 @@ def inverses(net):
     true(steps > WAYS, "there was something to do")
     comment("%d steps in plans" % steps)
     clear(net)
+
+
+@case("C1: what is exported, and applied to nothing, is exported again byte for byte")
+def round_trips(net):
+    texts = DOCS[0].texts(ROUNDS)
+    true(len(set(texts)) == ROUNDS, "each is another one")
+    with tempfile.TemporaryDirectory(dir="/run") as folder:
+        for name, text in (*enumerate(texts), ("empty", json.dumps(EMPTY))):
+            with open("%s/%s" % (folder, name), "w", encoding="utf-8") as file:
+                file.write(text)
+        for number, text in enumerate(texts):
+            done = net.spawn([VSWCTL, "-b", "-"], text="apply %s/%d\nexport\n"
+                             "apply %s/empty\n" % (folder, number, folder))
+            eq((done.returncode, done.stderr), (0, ""), "document %d" % number)
+            eq(changed(json.loads(text), json.loads(done.stdout)), [],
+               "what is another in document %d" % number)
+            eq(done.stdout, text, "document %d" % number)
 
 
 def quiet(monitor):
