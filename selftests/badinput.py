@@ -514,7 +514,7 @@ def batch(net):
 
 @case("Bad input: a file or a namespace that is not there")
 def files(net):
-    refuse(net, [("-b /run/no/such/file", 1, "/run/no/such/file"),
+    refuse(net, [("-b /run/no/such/file", 3, "/run/no/such/file"),
                  ("-n nosuch switch show", (1, 3), "nosuch"),
                  ("-b", 2, "-b"), ("-x switch show", 2, "-x"),
                  ("--jsn switch show", 2, "json")])
