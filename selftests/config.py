@@ -320,8 +320,7 @@ def dry_run(net):
                  "port add x9 portgroup 'VM Network' client ''",
                  "port set x1 mac none", "port del x1",
                  "vmk add portgroup 'VM Network'",
-                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0",
-                 "confirm", "save"):
+                 "vmk set vmk0 address 192.0.2.1/24", "vmk del vmk0", "save"):
         done = net.spawn([VSWCTL, "--dry-run", "-b", "-"], text=line + "\n")
         eq((done.returncode, done.stderr), (0, ""), line)
         eq(done.stdout.strip(), line.replace("'trunk'", "trunk"), "said")
