@@ -556,7 +556,9 @@ static void vsw_fdb_test_story(struct kunit *test)
 {
 	const struct story *story = test->param_value;
 	struct vsw_snap *snap;
+	struct vsw_port *port;
 	const struct step *s;
+	unsigned long n;
 	struct world w;
 	int i, err;
 
@@ -571,6 +573,11 @@ static void vsw_fdb_test_story(struct kunit *test)
 		KUNIT_EXPECT_EQ_MSG(test, err, s->err, "step %d", i + 1);
 		check_state(test, &w, i + 1, s);
 	}
+	/* What was published last is freed before the ports are. */
+	rtnl_lock();
+	xa_for_each(&w.sw->ports, n, port)
+		vsw_fdb_release(port);
+	rtnl_unlock();
 }
 
 /* An owner by the state of its device and port, each bit of it. */
