@@ -126,14 +126,19 @@ def split_tags(data, outer=None):
 
 
 class Raw:
-    """A raw socket on a device of a namespace."""
+    """A raw socket on a device of a namespace.
 
-    def __init__(self, ns, dev, proto=ETH_P_ALL, vnet=False):
+    It hears what the device receives, or with outgoing what it sends.
+    """
+
+    def __init__(self, ns, dev, proto=ETH_P_ALL, vnet=False, outgoing=False):
+        self.outgoing = outgoing
         with ns:
             self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         self.sock.setblocking(False)
         self.sock.setsockopt(SOL_PACKET, PACKET_AUXDATA, 1)
-        self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+        self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING,
+                             not outgoing)
         self.sock.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)
         if vnet:
             self.sock.setsockopt(SOL_PACKET, PACKET_VNET_HDR, 1)
@@ -156,10 +161,12 @@ class Raw:
         end = time.monotonic() + 1
         while time.monotonic() < end:
             try:
-                data, anc, _, _ = self.sock.recvmsg(1 << 17, 64)
+                data, anc, _, addr = self.sock.recvmsg(1 << 17, 64)
             except BlockingIOError:
                 return out
             except OSError:	# the device went down or away
+                continue
+            if self.outgoing and addr[2] != socket.PACKET_OUTGOING:
                 continue
             outer = None
             for _, kind, raw in anc:
