@@ -243,7 +243,8 @@ static void watch_all(struct vsw_switch *sw, const struct vsw_portgroup *gone)
 		if (pg != gone)
 			flags |= rtnl_dereference(pg->snap)->flags;
 	}
-	WRITE_ONCE(sw->watch, flags & VSW_SNAP_WATCHED);
+	flags &= VSW_SNAP_WATCHED;
+	WRITE_ONCE(sw->watch, flags | (sw->watch & VSW_WATCH_ALLOWED));
 }
 
 /*

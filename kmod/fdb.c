@@ -305,6 +305,34 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_adopt);
 
 /**
+ * vsw_fdb_find_by_use() - the entry of whoever holds an address by use
+ * @fdb: the table
+ * @mac: the address
+ * @vlan: the VLAN
+ * @stag: see vsw_fdb_find()
+ * @seen: where what was read of the holder's portgroup goes
+ *
+ * Context: RCU read side.
+ * Return: the entry, or NULL.
+ */
+struct vsw_fdb_entry *vsw_fdb_find_by_use(const struct vsw_fdb *fdb, u64 mac,
+					  u16 vlan, bool stag,
+					  const struct vsw_snap **seen)
+{
+	struct vsw_fdb_entry *e;
+
+	hlist_for_each_entry_rcu(e, vsw_fdb_use_bucket(fdb, mac, vlan), node) {
+		if (e->mac != mac || e->vlan != vlan)
+			continue;
+		*seen = vsw_port_snap(e->port);
+		if (vsw_vlan_admits(*seen, vlan, stag))
+			return e;
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_find_by_use);
+
+/**
  * vsw_fdb_conflict() - whether another port holds the address of this one (F1)
  * @port: the port
  *

@@ -27,9 +27,12 @@ int vsw_fdb_check(const struct vsw_port *port, const struct vsw_portgroup *pg,
 		  u64 mac, u8 origin);
 int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg);
 int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap);
+struct vsw_fdb_entry *vsw_fdb_find_by_use(const struct vsw_fdb *fdb, u64 mac,
+					  u16 vlan, bool stag,
+					  const struct vsw_snap **seen);
 
 /**
- * vsw_fdb_bucket() - the bucket of an address
+ * vsw_fdb_bucket() - the bucket of the claims to an address
  * @fdb: the table
  * @mac: the address
  *
@@ -39,6 +42,23 @@ static inline struct hlist_head *vsw_fdb_bucket(const struct vsw_fdb *fdb,
 						u64 mac)
 {
 	return &fdb->bucket[(mac * fdb->key) >> (64 - VSW_FDB_BITS)];
+}
+
+/**
+ * vsw_fdb_use_bucket() - the bucket of who holds an address by use in a VLAN
+ * @fdb: the table
+ * @mac: the address
+ * @vlan: the VLAN
+ *
+ * A guest on a trunk may use its address in all VLANs, so they are not all in
+ * one bucket.
+ *
+ * Return: the bucket.
+ */
+static inline struct hlist_head *vsw_fdb_use_bucket(const struct vsw_fdb *fdb,
+						    u64 mac, u16 vlan)
+{
+	return vsw_fdb_bucket(fdb, mac | (vlan + 1ULL) << 48);
 }
 
 /**
@@ -109,27 +129,26 @@ static inline bool vsw_fdb_by_use(const struct vsw_fdb_entry *e)
  * @vlan: the VLAN
  * @stag: see vsw_vlan_admits(); a source is looked up without it, since the
  *        port holds its address whoever may receive such a frame
+ * @by_use: also who holds it by use; nobody does if vsw_switch.watch is 0
  * @seen: where what was read of the holder's portgroup goes
  *
  * Context: RCU read side.
  * Return: the entry, or NULL.
  */
-static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
-						 u64 mac, u16 vlan, bool stag,
-						 const struct vsw_snap **seen)
+static __always_inline struct vsw_fdb_entry *
+vsw_fdb_find(const struct vsw_fdb *fdb, u64 mac, u16 vlan, bool stag,
+	     bool by_use, const struct vsw_snap **seen)
 {
 	struct vsw_fdb_entry *e;
 
 	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac != mac)
-			continue;
-		if (vsw_fdb_by_use(e) && e->vlan != vlan)
+		if (e->mac != mac || vsw_fdb_by_use(e))
 			continue;
 		*seen = vsw_port_snap(e->port);
 		if (vsw_vlan_admits(*seen, vlan, stag))
 			return e;
 	}
-	return NULL;
+	return by_use ? vsw_fdb_find_by_use(fdb, mac, vlan, stag, seen) : NULL;
 }
 
 /**
@@ -138,17 +157,19 @@ static inline struct vsw_fdb_entry *vsw_fdb_find(const struct vsw_fdb *fdb,
  * @mac: the address
  * @vlan: the VLAN
  * @stag: see vsw_fdb_find()
+ * @by_use: see vsw_fdb_find()
  * @seen: where what was read of the owner's portgroup goes
  *
  * Context: RCU read side.
  * Return: the entry, or NULL.
  */
-static inline struct vsw_fdb_entry *vsw_fdb_owner(const struct vsw_fdb *fdb,
-						  u64 mac, u16 vlan, bool stag,
-						  const struct vsw_snap **seen)
+static __always_inline struct vsw_fdb_entry *
+vsw_fdb_owner(const struct vsw_fdb *fdb, u64 mac, u16 vlan, bool stag,
+	      bool by_use, const struct vsw_snap **seen)
 {
-	struct vsw_fdb_entry *e = vsw_fdb_find(fdb, mac, vlan, stag, seen);
+	struct vsw_fdb_entry *e;
 
+	e = vsw_fdb_find(fdb, mac, vlan, stag, by_use, seen);
 	/* Nobody else holds it here, whatever this one's state. */
 	return likely(e && vsw_port_owns(e->port)) ? e : NULL;
 }

@@ -149,7 +149,7 @@ static inline int vsw_forward_source(const struct vsw_port *port,
 	const struct vsw_fdb_entry *e;
 	const struct vsw_snap *seen;
 
-	e = vsw_fdb_find(&port->sw->fdb, f->src, f->vlan, false, &seen);
+	e = vsw_fdb_find(&port->sw->fdb, f->src, f->vlan, false, true, &seen);
 	if (!listed && f->src != READ_ONCE(port->wanted))
 		f->note = VSW_NOTE_OTHER;
 	if (e && e->port != port && vsw_port_owns(e->port) &&
@@ -277,7 +277,7 @@ vsw_forward_lookup(const struct vsw_port *port, const struct vsw_snap *snap,
 					 NULL, VSW_DROP_NO_UPLINK);
 	}
 
-	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
+	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, watch, &seen);
 	if (!e) {
 		uplink = vsw_team_pick(snap->team,
 				       vsw_team_hash(snap->team, port, f));
@@ -387,12 +387,14 @@ vsw_forward_reverse_path(struct vsw_fdb_entry *e, const struct vsw_snap *snap,
 
 /* F7: our own frame comes back, unless what is held by use moved outside. */
 static __always_inline bool
-vsw_forward_reflected(const struct vsw_uplink *uplink, struct vsw_frame *f)
+vsw_forward_reflected(const struct vsw_uplink *uplink, struct vsw_frame *f,
+		      u8 watch)
 {
 	const struct vsw_fdb_entry *e;
 	const struct vsw_snap *seen;
 
-	e = vsw_fdb_find(&uplink->port.sw->fdb, f->src, f->vlan, false, &seen);
+	e = vsw_fdb_find(&uplink->port.sw->fdb, f->src, f->vlan, false, watch,
+			 &seen);
 	if (likely(!e || !vsw_port_owns(e->port)))
 		return false;
 	if (!vsw_fdb_by_use(e) ||
@@ -438,13 +440,13 @@ vsw_forward_from_uplink(const struct vsw_uplink *uplink, struct vsw_frame *f,
 		return vsw_verdict_drop(res);
 	if (unlikely(!f->src || f->group_src))
 		return vsw_verdict_drop(VSW_DROP_BAD_SOURCE);
-	if (unlikely(vsw_forward_reflected(uplink, f)))
+	if (unlikely(vsw_forward_reflected(uplink, f, watch)))
 		return vsw_verdict_drop(VSW_DROP_REFLECTION);
 	if (f->cast != VSW_UNICAST)
 		return vsw_verdict_flood(VSW_FLOOD_GROUP, NULL, NULL, uplink,
 					 VSW_DROP_NO_MEMBER);
 
-	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, &seen);
+	e = vsw_fdb_owner(&sw->fdb, f->dst, f->vlan, f->stag, watch, &seen);
 	/* An address that has just moved outside is nobody's here. */
 	if (unlikely(f->note) && f->dst == f->src)
 		e = NULL;

@@ -23,7 +23,7 @@ static struct vsw_fdb_entry *find_by_use(const struct vsw_fdb *fdb, u64 mac,
 {
 	struct vsw_fdb_entry *e;
 
-	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
+	hlist_for_each_entry(e, vsw_fdb_use_bucket(fdb, mac, vlan), node) {
 		if (e->mac == mac && e->vlan == vlan)
 			return e;
 	}
@@ -69,7 +69,7 @@ static void remember(struct vsw_port *port, struct vsw_fdb_entry *e)
 	}
 	fdb->n_by_use++;
 	list_add_tail(&e->by_use, &port->by_use);
-	hlist_add_head_rcu(&e->node, vsw_fdb_bucket(fdb, e->mac));
+	hlist_add_head_rcu(&e->node, vsw_fdb_use_bucket(fdb, e->mac, e->vlan));
 }
 
 /* Whether @port may come to hold @mac in @vlan by a frame, as of now. */
@@ -143,6 +143,14 @@ out:
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_use);
 
+static void forget_one(struct vsw_fdb *fdb, u64 mac, u16 vlan)
+{
+	struct vsw_fdb_entry *e = find_by_use(fdb, mac, vlan);
+
+	if (e)
+		forget(fdb, e);
+}
+
 /**
  * vsw_learn_moved() - an address that was held by use is outside now (F7)
  * @sw: the switch
@@ -153,12 +161,8 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_use);
  */
 void vsw_learn_moved(struct vsw_switch *sw, u64 mac, u16 vlan)
 {
-	struct vsw_fdb_entry *e;
-
 	spin_lock_bh(&sw->fdb.lock);
-	e = find_by_use(&sw->fdb, mac, vlan);
-	if (e)
-		forget(&sw->fdb, e);
+	forget_one(&sw->fdb, mac, vlan);
 	spin_unlock_bh(&sw->fdb.lock);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
@@ -171,14 +175,16 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_moved);
  */
 void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 {
-	struct vsw_fdb_entry *e;
-	struct hlist_node *next;
+	unsigned int vlan;
 
-	hlist_for_each_entry_safe(e, next, vsw_fdb_bucket(fdb, mac), node) {
-		if (e->mac == mac && vsw_fdb_by_use(e) &&
-		    vsw_vlan_admits(snap, e->vlan, false))
-			forget(fdb, e);
+	if (!fdb->n_by_use)
+		return;
+	if (!snap->trunk) {
+		forget_one(fdb, mac, snap->vid);
+		return;
 	}
+	for_each_set_bit(vlan, snap->trunk, VSW_VLAN_COUNT)
+		forget_one(fdb, mac, vlan);
 }
 
 /**
@@ -338,6 +344,7 @@ void vsw_learn_allow(struct vsw_port *port, struct vsw_allowed *list)
 	if (list) {
 		list_add_tail(&list->node, &sw->allowed);
 		sw->n_allowed += list->n;
+		WRITE_ONCE(sw->watch, sw->watch | VSW_WATCH_ALLOWED);
 	}
 	rcu_read_lock();
 	spin_lock_bh(&sw->fdb.lock);
@@ -350,5 +357,7 @@ void vsw_learn_allow(struct vsw_port *port, struct vsw_allowed *list)
 		sw->n_allowed -= old->n;
 		kfree_rcu(old, rcu);
 	}
+	if (!sw->n_allowed)
+		WRITE_ONCE(sw->watch, sw->watch & ~VSW_WATCH_ALLOWED);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_learn_allow);

@@ -113,9 +113,10 @@ forward(struct sk_buff *skb, struct vsw_port *port, const struct vsw_snap *snap,
 /*
  * This and uplink_rx() are compiled for frames of any kind, and once more for
  * plain ones, without all that these do not need. A frame is plain if it is
- * unicast, whole and not shared, no port watches what is for others, and, from
- * a port, if it has no tag and vsw_forward_known() says yes; from an uplink, if
- * it does not show that an address or a port may have moved.
+ * unicast, whole and not shared, no port watches what is for others or may hold
+ * an address by use, and, from a port, if it has no tag and vsw_forward_known()
+ * says yes; from an uplink, if it does not show that an address or a port may
+ * have moved.
  */
 static __always_inline rx_handler_result_t
 port_rx(struct sk_buff *skb, struct vsw_port *port, struct vsw_frame *f,

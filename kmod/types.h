@@ -192,6 +192,9 @@ struct vsw_shape {
 #define VSW_SNAP_WATCHED	(VSW_SNAP_PROMISC | VSW_SNAP_FLOODS | \
 				 VSW_SNAP_LEARNS)
 
+/* Beside these in vsw_switch.watch: a port has an allowed list (S3). */
+#define VSW_WATCH_ALLOWED	BIT(7)
+
 /**
  * struct vsw_snap - all that a frame reads of a portgroup, immutable
  * @trunk: NULL, or the bitmap of the VLANs that a trunk admits
@@ -554,7 +557,8 @@ struct vsw_net {
  * @vlan: for each VLAN, the snapshots of the portgroups that set it; RCU
  * @trunks: the snapshots of the trunk portgroups; RCU
  * @up: whether it is set up (M6); RTNL w
- * @watch: those of VSW_SNAP_WATCHED that a portgroup has; RTNL w
+ * @watch: those of VSW_SNAP_WATCHED that a portgroup has, and VSW_WATCH_ALLOWED;
+ *         0 says that nothing is held by use; RTNL w
  * @move: counts the times that ports could move to other uplinks, by twos; odd
  *        while frames begin to see it (F6); RTNL w
  * @moved: jiffies of the last time; RTNL w

@@ -51,7 +51,7 @@ static char holder(const struct world *w, char name, u16 vlan)
 	char who;
 
 	rcu_read_lock();
-	e = vsw_fdb_find(&w->sw->fdb, vsw_kunit_mac(name), vlan, false, &seen);
+	e = vsw_fdb_find(&w->sw->fdb, vsw_kunit_mac(name), vlan, false, true, &seen);
 	who = vsw_kunit_name(e ? e->port : NULL);
 	rcu_read_unlock();
 	return who;
@@ -318,7 +318,28 @@ static void vsw_by_use_test_late(struct kunit *test)
 			c->holder == 'a' && c->origin == LEARNED);
 }
 
+/* M5: an address that is used in all VLANs does not make one long chain. */
+static void vsw_by_use_test_spread(struct kunit *test)
+{
+	unsigned int *count = kunit_kcalloc(test, VSW_FDB_BUCKETS,
+					    sizeof(*count), GFP_KERNEL);
+	const u64 mac = vsw_kunit_mac('a');
+	unsigned int vlan, i, most = 0;
+	struct vsw_fdb fdb;
+
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	KUNIT_ASSERT_EQ(test, vsw_fdb_init(&fdb), 0);
+	for (vlan = 0; vlan <= VSWITCH_VLAN_MAX; vlan++) {
+		i = vsw_fdb_use_bucket(&fdb, mac, vlan) - fdb.bucket;
+		most = max(most, ++count[i]);
+	}
+	vsw_fdb_exit(&fdb);
+	/* Whatever the key is; most keys are better. */
+	KUNIT_EXPECT_LE(test, most, 16);
+}
+
 static struct kunit_case vsw_by_use_cases[] = {
+	KUNIT_CASE(vsw_by_use_test_spread),
 	KUNIT_CASE_PARAM(vsw_by_use_test_age, age_gen_params),
 	KUNIT_CASE_PARAM(vsw_by_use_test_list, list_gen_params),
 	KUNIT_CASE_PARAM(vsw_by_use_test_limit, limit_gen_params),

@@ -514,7 +514,7 @@ static void check_owner(struct kunit *test, struct vsw_switch *sw, char name,
 	int holders = 0;
 
 	rcu_read_lock();
-	e = vsw_fdb_owner(&sw->fdb, mac, vlan, stag, &seen);
+	e = vsw_fdb_owner(&sw->fdb, mac, vlan, stag, true, &seen);
 	owner = e ? e->port : NULL;
 	model = model_owner(sw, mac, vlan, stag, &holders);
 	if (owner)
@@ -619,7 +619,8 @@ static void vsw_fdb_test_owner_state(struct kunit *test)
 	port->dev->state = c->state;
 	port->flags = c->flags;
 	rcu_read_lock();
-	e = vsw_fdb_owner(&w.sw->fdb, vsw_kunit_mac('X'), 10, false, &seen);
+	e = vsw_fdb_owner(&w.sw->fdb, vsw_kunit_mac('X'), 10, false, true,
+			  &seen);
 	rcu_read_unlock();
 	KUNIT_EXPECT_PTR_EQ(test, e ? e->port : NULL, c->owns ? port : NULL);
 }

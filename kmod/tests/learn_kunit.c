@@ -580,7 +580,7 @@ static void check_owner(struct world *w, char name, u16 vlan)
 	int holders = 0;
 
 	rcu_read_lock();
-	e = vsw_fdb_owner(&w->sw->fdb, mac, vlan, false, &seen);
+	e = vsw_fdb_owner(&w->sw->fdb, mac, vlan, false, true, &seen);
 	owner = e ? e->port : NULL;
 	model = model_owner(w->sw, mac, vlan, &holders);
 	rcu_read_unlock();

@@ -328,7 +328,7 @@ void vsw_kunit_watch(struct vsw_switch *sw)
 
 	list_for_each_entry(pg, &sw->portgroups, node)
 		flags |= rtnl_dereference(pg->snap)->flags;
-	sw->watch = flags & VSW_SNAP_WATCHED;
+	sw->watch = (flags & VSW_SNAP_WATCHED) | (sw->watch & VSW_WATCH_ALLOWED);
 }
 
 /**
