@@ -162,9 +162,10 @@ static inline int vsw_forward_source(const struct vsw_port *port,
 		return VSW_PASS;
 	}
 	if (listed) {
-		if (!e || (vsw_fdb_by_use(e) &&
-			   (e->port != port || vsw_forward_stale(e) ||
-			    e->origin != VSWITCH_ORIGIN_ALLOWED)))
+		if ((!e || (vsw_fdb_by_use(e) &&
+			    (e->port != port || vsw_forward_stale(e) ||
+			     e->origin != VSWITCH_ORIGIN_ALLOWED))) &&
+		    !vsw_learn_allowed_full(port->sw, e))
 			f->note = VSW_NOTE_ALLOWED;
 		return VSW_PASS;
 	}

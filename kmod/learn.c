@@ -42,13 +42,20 @@ static bool is_claimed(const struct vsw_fdb *fdb, u64 mac, u16 vlan)
 	return false;
 }
 
+/* One more or one less is held by use. */
+static void count(struct vsw_fdb *fdb, struct vsw_fdb_entry *e, int n)
+{
+	if (e->origin == VSWITCH_ORIGIN_ALLOWED) {
+		WRITE_ONCE(fdb->n_allowed, fdb->n_allowed + n);
+		return;
+	}
+	WRITE_ONCE(e->port->n_learned, e->port->n_learned + n);
+	WRITE_ONCE(fdb->n_learned, fdb->n_learned + n);
+}
+
 static void forget(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	if (e->origin == VSWITCH_ORIGIN_LEARNED) {
-		WRITE_ONCE(e->port->n_learned, e->port->n_learned - 1);
-		WRITE_ONCE(fdb->n_learned, fdb->n_learned - 1);
-	}
-	fdb->n_by_use--;
+	count(fdb, e, -1);
 	list_del(&e->by_use);
 	hlist_del_rcu(&e->node);
 	kfree_rcu(e, rcu);
@@ -63,11 +70,7 @@ static void remember(struct vsw_port *port, struct vsw_fdb_entry *e)
 	e->used = jiffies;
 	if (team->teaming == VSWITCH_TEAMING_SRCMAC)
 		e->path.now = vsw_team_pick(team, vsw_mac_last(e->mac));
-	if (e->origin == VSWITCH_ORIGIN_LEARNED) {
-		WRITE_ONCE(port->n_learned, port->n_learned + 1);
-		WRITE_ONCE(fdb->n_learned, fdb->n_learned + 1);
-	}
-	fdb->n_by_use++;
+	count(fdb, e, 1);
 	list_add_tail(&e->by_use, &port->by_use);
 	hlist_add_head_rcu(&e->node, vsw_fdb_use_bucket(fdb, e->mac, e->vlan));
 }
@@ -127,7 +130,7 @@ int vsw_learn_use(struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
 		err = -ENOSPC;
 		goto out;
 	}
-	if (!learn && fdb->n_by_use - fdb->n_learned >= VSW_MAX_ALLOWED_USE)
+	if (!learn && vsw_learn_allowed_full(port->sw, old))
 		goto out;
 	if (old)
 		forget(fdb, old);
@@ -177,7 +180,7 @@ void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 {
 	unsigned int vlan;
 
-	if (!fdb->n_by_use)
+	if (!fdb->n_learned && !fdb->n_allowed)
 		return;
 	if (!snap->trunk) {
 		forget_one(fdb, mac, snap->vid);

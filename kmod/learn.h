@@ -64,4 +64,21 @@ static inline bool vsw_learn_full(const struct vsw_port *port,
 	return READ_ONCE(port->sw->fdb.n_learned) >= VSW_MAX_LEARNED;
 }
 
+/**
+ * vsw_learn_allowed_full() - whether no further allowed address may be in use
+ * (M5)
+ * @sw: the switch
+ * @e: the entry of who holds the address, or NULL
+ *
+ * Return: true if so.
+ */
+static inline bool vsw_learn_allowed_full(const struct vsw_switch *sw,
+					  const struct vsw_fdb_entry *e)
+{
+	/* What changes over is not one more. */
+	if (e && e->origin == VSWITCH_ORIGIN_ALLOWED)
+		return false;
+	return READ_ONCE(sw->fdb.n_allowed) >= VSW_MAX_ALLOWED_USE;
+}
+
 #endif /* _VSW_LEARN_H */

@@ -419,8 +419,8 @@ struct vsw_fdb_entry {
  * @news: ports to be told of, since a frame or another port has changed what
  *        they have (C4); @lock
  * @count: number of entries of claims; @lock w
- * @n_by_use: number of entries of what is held by use; @lock
- * @n_learned: how many of these are learned; @lock w
+ * @n_allowed: number of entries of allowed addresses in use; @lock w
+ * @n_learned: number of entries of learned ones; @lock w
  */
 struct vsw_fdb {
 	u64 key;
@@ -431,7 +431,7 @@ struct vsw_fdb {
 	struct list_head waiting;
 	struct list_head news;
 	unsigned int count;
-	unsigned int n_by_use;
+	unsigned int n_allowed;
 	unsigned int n_learned;
 };
 

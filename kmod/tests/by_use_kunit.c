@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 
 #include "util.h"
+#include "../forward.h"
 #include "../learn.h"
 
 #define ALLOWED		VSWITCH_ORIGIN_ALLOWED
@@ -51,7 +52,8 @@ static char holder(const struct world *w, char name, u16 vlan)
 	char who;
 
 	rcu_read_lock();
-	e = vsw_fdb_find(&w->sw->fdb, vsw_kunit_mac(name), vlan, false, true, &seen);
+	e = vsw_fdb_find(&w->sw->fdb, vsw_kunit_mac(name), vlan, false, true,
+			 &seen);
 	who = vsw_kunit_name(e ? e->port : NULL);
 	rcu_read_unlock();
 	return who;
@@ -195,7 +197,6 @@ static void vsw_by_use_test_limit(struct kunit *test)
 	w.snap->mac_limit = c->limit;
 	w.a->n_learned = c->port;
 	w.sw->fdb.n_learned = c->sw;
-	w.sw->fdb.n_by_use = c->sw;
 	KUNIT_EXPECT_EQ(test, vsw_learn_full(w.a, w.snap, NULL), c->full);
 	KUNIT_EXPECT_EQ(test, use(w.a, 'X', 10, LEARNED),
 			c->full ? -ENOSPC : 0);
@@ -217,6 +218,17 @@ static void vsw_by_use_test_limit(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, w.a->n_learned, c->port + !c->full);
 }
 
+/* What a frame from an address, in VLAN 10, asks to be kept. */
+static u8 note(struct vsw_port *port, char name)
+{
+	struct vsw_frame f = { .src = vsw_kunit_mac(name), .vlan = 10 };
+
+	rcu_read_lock();
+	vsw_forward_source(port, vsw_port_snap(port), &f);
+	rcu_read_unlock();
+	return f.note;
+}
+
 /* M5: allowed addresses are held by use up to a limit of their own. */
 static void vsw_by_use_test_allowed_limit(struct kunit *test)
 {
@@ -225,13 +237,19 @@ static void vsw_by_use_test_allowed_limit(struct kunit *test)
 	make_world(test, &w);
 	rtnl_lock();
 	vsw_kunit_allow(w.a, "XY");
+	vsw_kunit_allow(w.b, "X");
 	rtnl_unlock();
-	w.sw->fdb.n_learned = 7;
-	w.sw->fdb.n_by_use = 7 + VSW_MAX_ALLOWED_USE - 1;
+	w.sw->fdb.n_allowed = VSW_MAX_ALLOWED_USE - 1;
 	KUNIT_EXPECT_EQ(test, use(w.a, 'X', 10, ALLOWED), 0);
 	KUNIT_EXPECT_EQ(test, use(w.a, 'Y', 10, ALLOWED), 0);
 	KUNIT_EXPECT_EQ(test, holder(&w, 'X', 10), 'a');
 	KUNIT_EXPECT_EQ(test, holder(&w, 'Y', 10), '-');
+	/* Frames do not even try. */
+	KUNIT_EXPECT_EQ(test, note(w.a, 'Y'), 0);
+	/* What goes to another port is not one more. */
+	KUNIT_EXPECT_EQ(test, note(w.b, 'X'), VSW_NOTE_ALLOWED);
+	KUNIT_EXPECT_EQ(test, use(w.b, 'X', 10, ALLOWED), 0);
+	KUNIT_EXPECT_EQ(test, holder(&w, 'X', 10), 'b');
 	/* Others may be learned all the same. */
 	KUNIT_EXPECT_EQ(test, use(w.a, 'Z', 10, LEARNED), 0);
 	KUNIT_EXPECT_EQ(test, holder(&w, 'Z', 10), 'a');
