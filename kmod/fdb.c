@@ -47,42 +47,27 @@ void vsw_fdb_exit(struct vsw_fdb *fdb)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_exit);
 
-/* Whether another port claims @mac where @snap sees it; RCU or the lock. */
-static bool is_rival(const struct vsw_port *port, u64 mac,
-		     const struct vsw_snap *snap, const struct vsw_fdb_entry *e,
-		     const struct vsw_snap *its)
-{
-	return e->mac == mac && e->port != port && !vsw_fdb_by_use(e) &&
-	       vsw_vlan_meet(snap, its);
-}
-
-static bool has_rival(const struct vsw_port *port, u64 mac)
-{
-	const struct vsw_snap *snap = vsw_port_snap(port);
-	const struct vsw_fdb *fdb = &port->sw->fdb;
-	const struct vsw_fdb_entry *e;
-
-	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (is_rival(port, mac, snap, e, vsw_port_snap(e->port)))
-			return true;
-	}
-	return false;
-}
-
-/* The strongest of the other ports that hold @mac where @snap sees it. */
+/*
+ * The strongest of the other ports that hold @mac where @snap sees it. Who has
+ * not the lock of the table learns from that only whether there is one.
+ */
 static struct vsw_port *find_rival(const struct vsw_port *port, u64 mac,
 				   const struct vsw_snap *snap)
 {
-	struct vsw_fdb *fdb = &port->sw->fdb;
+	const struct vsw_fdb *fdb = &port->sw->fdb;
 	struct vsw_port *rival = NULL;
 	struct vsw_fdb_entry *e;
 
-	hlist_for_each_entry(e, vsw_fdb_bucket(fdb, mac), node) {
-		if (!is_rival(port, mac, snap, e, vsw_port_snap_locked(e->port)))
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(e, vsw_fdb_bucket(fdb, mac), node) {
+		if (e->mac != mac || e->port == port || vsw_fdb_by_use(e) ||
+		    !vsw_vlan_meet(snap, vsw_port_snap(e->port)))
 			continue;
-		if (!rival || e->port->origin < rival->origin)
+		if (!rival || READ_ONCE(e->port->origin) <
+			      READ_ONCE(rival->origin))
 			rival = e->port;
 	}
+	rcu_read_unlock();
 	return rival;
 }
 
@@ -213,12 +198,12 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 	}
 	if (port->entry && port->wanted == mac) {
 		/* It stays where it is, perhaps with another rank. */
-		port->origin = origin;
+		WRITE_ONCE(port->origin, origin);
 		goto out;
 	}
 	unhold(port);
 	WRITE_ONCE(port->wanted, mac);
-	port->origin = origin;
+	WRITE_ONCE(port->origin, origin);
 	if (won && e) {
 		evict_weaker(port, mac, vsw_port_snap_locked(port), origin);
 		hold(port, e);
@@ -270,7 +255,8 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	bool won = true;
 
 	/* Nothing new to find out, and no lock for a flood of these. */
-	if (READ_ONCE(port->flags) & VSW_PORT_CONFLICT && has_rival(port, mac))
+	if (READ_ONCE(port->flags) & VSW_PORT_CONFLICT &&
+	    find_rival(port, mac, vsw_port_snap(port)))
 		return false;
 	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
 	if (!e)
@@ -284,7 +270,7 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 			evict_weaker(port, mac, vsw_port_snap_locked(port),
 				     VSWITCH_ORIGIN_ADOPTED);
 			WRITE_ONCE(port->wanted, mac);
-			port->origin = VSWITCH_ORIGIN_ADOPTED;
+			WRITE_ONCE(port->origin, VSWITCH_ORIGIN_ADOPTED);
 			WRITE_ONCE(port->initial, mac);
 			WRITE_ONCE(port->flags,
 				   port->flags & ~(VSW_PORT_ADOPTS |

@@ -298,7 +298,7 @@ struct vsw_call {
  *         port holds @wanted; fdb lock
  * @by_use: the entries of what it holds by use (F1); fdb lock
  * @news: on the fdb's list of those to be told of (C4); fdb lock
- * @origin: how it came to @wanted, enum vswitch_origin; fdb lock
+ * @origin: how it came to @wanted, enum vswitch_origin; fdb lock w
  * @declared: the address that the administrator set (S1), or 0; RTNL
  * @other_source: the last source that was not one of its own (S1), or 0
  * @client: whose it is, or NULL; RTNL

@@ -9,11 +9,13 @@ import json
 import os
 import random
 import subprocess
+from contextlib import suppress
 
 from randomized import Draw
 from randsite import VMKS, Pool, Site
 from vswtest import VSWCTL, Fail, until
 
+SAVED = "/etc/vswitch/vswitch.json"
 EMPTY = {"version": 1, "switch": [], "uplink": [], "portgroup": [], "port": [],
          "vmk": []}
 
@@ -53,6 +55,15 @@ def apply(net, doc, *options):
         raise Fail("vswctl apply: exit status %d, %s" % (
             done.returncode, done.stderr.strip()))
     return done.stdout
+
+
+def clear(net):
+    apply(net, EMPTY)
+
+
+def forget_saved():
+    with suppress(FileNotFoundError):
+        os.unlink(SAVED)
 
 
 def same(net, doc, what):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Configurations as files: export and apply, changes that are taken back, what
-is saved and comes back, devices that come later.
+is saved and comes back.
 
 The configurations are those that randomized.py draws.
 """
@@ -17,31 +17,15 @@ import tempfile
 import time
 from contextlib import suppress
 
-from confdocs import (EMPTY, Documents, apply, changed, export, same, settled,
-                      start, waiting)
+from confdocs import (EMPTY, SAVED, Documents, apply, changed, clear, export,
+                      forget_saved, same, settled, start, waiting)
 from vswtest import (VSWCTL, Fail, Raw, case, comment, eq, frame, run,
                      true, until)
 
 SEED = os.environ.get("VSWITCH_SEED", "1")
-SCHEMA = os.environ.get("VSWITCH_SCHEMA", os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), "..", "Documentation",
-    "vswitch-config.schema.json"))
-SAVED = "/etc/vswitch/vswitch.json"
 WAYS = 24
 DRAWN = 9
 ROUNDS = 100
-
-
-def refuses(net, text, *words, status=2, args=("apply", "-")):
-    """A document that is refused in one line that has these words."""
-    before = net.state()
-    done = net.spawn([VSWCTL, *args], text=text)
-    eq(done.returncode, status, "exit status of %r" % text[:60])
-    eq(len(done.stderr.splitlines()), 1, "lines of %r" % done.stderr)
-    for word in words:
-        true(word in done.stderr, "%r is not in %r" % (word, done.stderr))
-    net.unchanged(before)
-    return done.stderr
 
 
 class Monitor:
@@ -86,10 +70,6 @@ DOCS = []
 
 def setup(net):
     DOCS[:] = [Documents(net, SEED)]
-
-
-def clear(net):
-    apply(net, EMPTY)
 
 
 # C1
@@ -332,151 +312,6 @@ def dry_run(net):
         net.delete(name)
 
 
-BASE = '''{
-  "version": 1,
-  "switch": [
-    { "name": "s0", "policy": {
-        "teaming": "portid" %(switch)s } }
-  ],
-  "uplink": [ { "dev": "u1", "switch": "s0" %(uplink)s },
-    { "dev": "u2", "switch": "s0", "role": "standby" } ],
-  "portgroup": [ { "name": "p0", "switch": "s0" },
-    { "name": "p1", "switch": "s0"
-      %(portgroup)s }
-  ],
-  "port": [ { "dev": "g1", "portgroup": "p0" %(port)s } ],
-  "vmk": [
-    { "name": "vmk0", "portgroup": "p1" %(vmk)s }
-  ]
-  %(more)s
-}
-'''
-
-# Where, what is put there; the line, the path, what is said.
-WRONG = [
-    ("more", ', "ports": []', 17, "ports",
-     'there is no such key; did you mean "port"?'),
-    ("more", ', "teapot": []', 17, "teapot",
-     "there is no such key; there is version, switch, uplink, portgroup, port "
-     "or vmk"),
-    ("switch", ', "mac-limt": 5', 5, "switch[0].policy.mac-limt", "mac-limit"),
-    ("switch", ',\n"mac-limit": 4097', 6, "switch[0].policy.mac-limit",
-     "out of range"),
-    ("switch", ',\n"mac-limit": "5"', 6, "switch[0].policy.mac-limit",
-     "it is not a whole number from 0 on"),
-    ("switch", ', "forged": "maybe"', 5, "switch[0].policy.forged",
-     "reject or accept"),
-    ("switch", ', "forged": true', 5, "switch[0].policy.forged",
-     "it is not a string"),
-    ("switch", ', "detect": "inherit"', 5, "switch[0].policy.detect",
-     "link or beacon"),
-    ("switch", ', "active": {"dev": ["u1",\n"u3"]}', 6,
-     "switch[0].policy.active.dev[1]", "is not an uplink of this switch"),
-    ("switch", ', "active": ["u1"]', 5, "switch[0].policy.active",
-     "it is not an object"),
-    ("switch", ', "active": {"dev": ["u1"]}, "standby": {"dev": ["u1"]}', 5,
-     "switch[0].policy.standby.dev[0]", "is listed already"),
-    ("switch", ', "shape-to-guest": {"average": 8000, "brst": 1}', 5,
-     "switch[0].policy.shape-to-guest.brst", 'did you mean "burst"?'),
-    ("switch", ', "shape-to-guest": {"average": 8000}', 5,
-     "switch[0].policy.shape-to-guest", "burst"),
-    ("switch", ', "active": {"dev": ["u2"]}', 8, "uplink[1].role",
-     'the lists of s0 say that "u2" is active'),
-    ("switch", '} }, {"name": "s1", "default-portgroup": "p0", "policy": {'
-     '"forged": "reject"', 5, "switch[1].default-portgroup",
-     '"p0" is not on this switch'),
-    ("uplink", ', "role": "spare"', 7, "uplink[0].role", "active, standby"),
-    ("portgroup", ', "vlan": {"id": 4095}', 11, "portgroup[1].vlan",
-     "VLAN 4095"),
-    ("portgroup", ', "vlan": {}', 11, "portgroup[1].vlan",
-     'it takes either "id" or "range"'),
-    ("portgroup", ',\n"vlan": {"id": -1}', 12, "portgroup[1].vlan.id",
-     "whole number"),
-    ("portgroup", ',\n"vlan": 5', 12, "portgroup[1].vlan", "not an object"),
-    ("portgroup", ',\n"vlan": {"range":\n[ {"first": 5},\n{"first": 9, "last": 8}]}',
-     13, "portgroup[1].vlan.range[0]",
-     'a range has "first" and "last"'),
-    ("portgroup", ', "vlan": {"range": [{"first": 9, "last": 8}]}', 11,
-     "portgroup[1].vlan", "backwards"),
-    ("portgroup", ',\n"policy": {"failback": "inherit"}', 12,
-     "portgroup[1].policy.failback", "off or on"),
-    ("portgroup", ', "policy": {"active": {"dev": ["g1"]}}', 11,
-     "portgroup[1].policy.active.dev[0]", "not an uplink"),
-    ("port", ', "mac": "02:00"', 13, "port[0].mac", "Ethernet address"),
-    ("port", ', "blocked": 1', 13, "port[0].blocked", "not a string"),
-    ("port", ', "allow-mac": {"address": ["00:00:00:00:00:00"]}', 13,
-     "port[0].allow-mac.address[0]", "nobody's"),
-    ("port", ', "allow-mac": {"address": ["02:00:00:00:00:01",\n"none"]}', 14,
-     "port[0].allow-mac.address[1]", "Ethernet address"),
-    ("port", ', "allow-mac": {"address": '
-     '["02:00:00:00:00:01,02:00:00:00:00:02"]}', 13,
-     "port[0].allow-mac.address[0]", "Ethernet address"),
-    ("port", ', "client": "a\\u0007b"', 13, "port[0].client", "control"),
-    ("port", ', "switch": "s0"', 13, "port[0].switch", "no such key"),
-    ("port", '}, {"dev": "u1", "portgroup": "p0"', 13, "port[1].dev",
-     "there already"),
-    ("port", '}, {"dev": "g2", "portgroup": "p2"', 13, "port[1].portgroup",
-     'there is no portgroup "p2" here'),
-    ("port", '}, {"dev": "g2"', 13, "port[1]", '"portgroup" is missing'),
-    ("vmk", ', "address": ["192.0.2.1"]', 15, "vmk[0].address[0]",
-     "prefix length"),
-    ("vmk", ', "address": ["none"]', 15, "vmk[0].address[0]",
-     "not an IP address"),
-    ("vmk", ', "address": "192.0.2.1/24"', 15, "vmk[0].address",
-     "it is not an array"),
-    ("vmk", ', "service": "nfs"', 15, "vmk[0].service", "not an array"),
-    ("vmk", ', "service": ["nfs", "vmotoin"]', 15, "vmk[0].service[1]",
-     'did you mean "vmotion"?'),
-    ("vmk", ', "service": ["nfs,iscsi"]', 15, "vmk[0].service[0]",
-     "not a value of service"),
-    ("vmk", ', "netns": "a\\u001b[31m"', 15, "vmk[0].netns", "control"),
-    ("vmk", ', "mtu": 67', 15, "vmk[0].mtu", "out of range"),
-]
-
-# What the published schema cannot say.
-RELATIONS = ("not an uplink", "listed already", "there already", "no portgroup",
-             "backwards", "nobody's", "the lists of", "not on this switch")
-
-
-def schema():
-    with open(SCHEMA, encoding="utf-8") as file:
-        return json.load(file)
-
-
-@case("C1: what is wrong with a file is said with its line and place")
-def wrong_files(net):
-    import jsonschema
-    checker = jsonschema.Draft202012Validator(schema())
-    places = ("switch", "uplink", "portgroup", "port", "vmk", "more")
-    good = BASE % dict.fromkeys(places, "")
-    true(checker.is_valid(json.loads(good)), "the schema takes what is right")
-    for where, text, line, path, said in WRONG:
-        bad = BASE % {**dict.fromkeys(places, ""), where: text}
-        refuses(net, bad, "stdin:%d: %s: " % (line, path), said)
-        eq(checker.is_valid(json.loads(bad)),
-           any(word in said for word in RELATIONS),
-           "whether the schema takes %s" % text)
-    refuses(net, "{", "stdin:1: it is not JSON")
-    refuses(net, '{\n"version": 1,\n"version": 1}', "stdin:3: ", "duplicate")
-    refuses(net, "{}", '"version" is missing')
-    refuses(net, '{"version": 2}', "stdin:1: version: ",
-            "this vswctl reads version 1")
-    refuses(net, "", "/no/such/file: No such file", args=("apply", "/no/such/file"),
-            status=3)
-
-
-@case("C1: what is exported keeps to the published schema")
-def published(net):
-    import jsonschema
-    checker = jsonschema.Draft202012Validator(schema())
-    for doc in DOCS[0].draw(4):
-        for error in checker.iter_errors(doc):
-            raise Fail("%s: %s" % (list(error.path), error.message))
-    # Every policy field that there is, is one of the schema.
-    fields = schema()["$defs"]["policy"]["properties"]
-    eq(set(doc["switch"][0]["policy"]), set(fields), "fields of a policy")
-
-
 # C2
 
 def two_documents(net):
@@ -541,11 +376,6 @@ def terminal(net):
 
 
 # C3
-
-def forget_saved():
-    with suppress(FileNotFoundError):
-        os.unlink(SAVED)
-
 
 @case("C3: what is saved comes back; show says when something else runs")
 def save(net):
@@ -654,161 +484,6 @@ def leaves_lists(net):
     clear(net)
     for name in ("n1", "n2"):
         net.delete(name)
-
-
-@case("C3: a device that comes later joins, by whatever name")
-def join(net):
-    forget_saved()
-    net.veth("e1", "e2", "e3", "h1")
-    net.sh("ip link property add dev e2 altname second-nic-of-the-host")
-    net.batch("""switch add s0
-        uplink add e1 switch s0
-        uplink add e2 switch s0
-        uplink add e3 switch s0 role standby
-        portgroup add p switch s0 active e3,e2,e1 standby none
-        port add h1 portgroup p client guest mac 02:00:00:00:77:01""")
-    doc = export(net)
-    net.run_ctl("save")
-    for name in ("e1", "e2", "e3", "h1"):
-        net.delete(name)
-    states = {one["dev"]: (one["state"], one["role"])
-              for one in net.show("uplink show")[0]}
-    eq(states, {"e1": ("absent", "active"), "e2": ("absent", "active"),
-                "e3": ("absent", "standby")}, "those that have gone")
-    clear(net)
-    net.run_ctl("restore")
-    eq({one["dev"]: (one["state"], one["role"])
-        for one in net.show("uplink show")[0]}, states, "restored")
-    true("is not what is saved" not in net.run_ctl("show"), "only absent")
-    net.veth("e3", "h1", "other")
-    net.run_ctl("--confirm", "1", "join", "h1")
-    settled(net)
-    net.refused("port", "show", "h1", status=3)
-    for name in ("e3", "h1", "other"):
-        net.run_ctl("join", name)
-    eq([one["state"] == "absent" for one in net.show("uplink show e3")[0]],
-       [False], "e3 has joined")
-    eq(net.one("port show h1")["client"], "guest", "h1 has joined")
-    net.refused("port", "show", "other", status=3)
-    eq(net.run_ctl("saved", "e3"), "uplink add e3 switch s0 role standby\n",
-       "what e3 was saved as")
-    eq(net.run_ctl("saved", "h1"), "port add h1 portgroup p client guest "
-       "mac 02:00:00:00:77:01\n", "what h1 was saved as")
-    net.refused("saved", "other", status=3, text="it was not saved")
-    net.veth("e1", "e2")
-    for name in ("e1", "e2"):
-        net.run_ctl("join", name)
-    same(net, doc, "all are back")
-    # By an alternative name, longer than the kernel's lists can keep.
-    text = json.dumps(doc).replace('"e2"', '"second-nic-of-the-host"')
-    with open(SAVED, "w", encoding="utf-8") as file:
-        file.write(text)
-    clear(net)
-    net.delete("e2")
-    net.run_ctl("restore")
-    eq(export(net)["switch"][0]["policy"]["active"], {"dev": ["e1"]}, "without")
-    net.veth("e2")
-    net.run_ctl("join", "e2")
-    eq(len(export(net)["uplink"]), 2, "not of this name")
-    net.sh("ip link property add dev e2 altname second-nic-of-the-host")
-    net.run_ctl("join", "e2")
-    same(net, doc, "by its alternative name")
-    clear(net)
-    forget_saved()
-    for name in ("e1", "e2", "e3", "h1", "other"):
-        net.delete(name)
-
-
-@case("C3: of devices that come at once, none undoes what another one did")
-def together(net):
-    forget_saved()
-    uplinks = ["e%d" % number for number in range(4)]
-    guests = ["h%d" % number for number in range(12)]
-    devices = uplinks + guests
-    net.veth(*devices)
-    net.batch("switch add s0\nportgroup add p switch s0")
-    net.batch("\n".join("uplink add %s switch s0" % dev for dev in uplinks))
-    net.batch("\n".join("port add %s portgroup p mac 02:00:00:00:78:%02x" %
-                        (dev, index) for index, dev in enumerate(guests)))
-    doc = export(net)
-    net.run_ctl("save")
-    for dev in devices:
-        net.delete(dev)
-    clear(net)
-    net.run_ctl("restore")
-    net.veth(*devices)
-    joins = [start(net, "", "join", dev) for dev in devices]
-    for dev, proc in zip(devices, joins):
-        eq(proc.wait(60), 0, "exit status of join " + dev)
-    same(net, doc, "all have joined")
-    clear(net)
-    forget_saved()
-    for dev in devices:
-        net.delete(dev)
-
-
-@case("C3: udev is told of a device that becomes a member, and of its switch")
-def udev(net):
-    net.veth("x1")
-    net.batch("switch add s0\nportgroup add p switch s0")
-    with net.host:
-        sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 15)
-    sock.bind((0, 1))
-    sock.setblocking(False)
-    for line in ("port add x1 portgroup p", "port del x1",
-                 "uplink add x1 switch s0", "uplink del x1"):
-        net.batch(line)
-        seen = until(lambda: heard(sock), "an event of " + line)
-        true(any(one.startswith("change@") and one.endswith("/net/x1")
-                 for one in seen), "%s: %s" % (line, seen))
-    sock.close()
-    net.batch("port add x1 portgroup p\nvmk add vmk0 portgroup p")
-    shown = net.sh("nsenter --net=%s unshare -m sh %s" % (
-        net.host.path, script("mount -t sysfs s /sys\ncd /sys/class/net\n"
-                              "cat x1/master/uevent vmk0/uevent\n")))
-    eq([line for line in shown.splitlines() if line.startswith("DEVTYPE")],
-       ["DEVTYPE=vswitch", "DEVTYPE=vmk"], "what udev sees")
-    clear(net)
-    net.delete("x1")
-
-
-def heard(sock):
-    """What events have come, each by its first line."""
-    out = []
-    with suppress(BlockingIOError):
-        while True:
-            out.append(sock.recv(1 << 14).split(b"\0")[0].decode())
-    return out
-
-
-def script(text):
-    """A file of commands for sh."""
-    path = "/run/config-test.sh"
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    return path
-
-
-@case("C3: a device joins by its permanent address")
-def permanent(net):
-    forget_saved()
-    net.add("lower")
-    net.sh("ip link add link lower name q1 type ipvlan mode l2")
-    details = json.loads(net.sh("ip -j link show q1"))[0]
-    address = details.get("permaddr") or details["address"]
-    net.batch("switch add s0\nportgroup add p switch s0")
-    doc = export(net)
-    doc["port"] = [{"dev": address, "portgroup": "p", "client": "by address"}]
-    os.makedirs(os.path.dirname(SAVED), exist_ok=True)
-    with open(SAVED, "w", encoding="utf-8") as file:
-        json.dump(doc, file)
-    # Such a device as there is here cannot be a member, but it is found.
-    eq(net.run_ctl("--dry-run", "join", "q1"),
-       "port add q1 portgroup p client 'by address'\n", "what join does")
-    clear(net)
-    forget_saved()
-    net.delete("q1")
-    net.delete("lower")
 
 
 run(setup)

@@ -12,9 +12,9 @@ import socket
 import subprocess
 import tempfile
 
+from confdocs import SAVED
 from vswtest import VSWCTL, case, eq, run, true, until
 
-SAVED = "/etc/vswitch/vswitch.json"
 WAITS = 'the change before waits for "vswctl confirm", or is taken back'
 NONE_WAITS = ("no change waits to be confirmed; one that was not confirmed in "
               "time is taken back")

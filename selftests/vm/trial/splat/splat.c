@@ -2,6 +2,9 @@
 /*
  * Does on purpose what the tests must notice: the trial of the test harness.
  */
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -9,10 +12,11 @@
 
 static char *kind = "";
 module_param(kind, charp, 0444);
-MODULE_PARM_DESC(kind, "warn, leak or lock");
+MODULE_PARM_DESC(kind, "warn, leak, lock or race");
 
 static DEFINE_MUTEX(splat_one);
 static DEFINE_MUTEX(splat_two);
+static unsigned int splat_shared;
 
 static void splat_lock(struct mutex *first, struct mutex *second)
 {
@@ -34,6 +38,32 @@ static noinline void splat_leak(void)
 	}
 }
 
+static int splat_count(void *unused)
+{
+	while (!kthread_should_stop()) {
+		splat_shared++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Two threads write the same word for a second. */
+static int splat_race(void)
+{
+	struct task_struct *one, *two;
+
+	one = kthread_run(splat_count, NULL, "splat-one");
+	if (IS_ERR(one))
+		return PTR_ERR(one);
+	two = kthread_run(splat_count, NULL, "splat-two");
+	if (!IS_ERR(two)) {
+		msleep(1000);
+		kthread_stop(two);
+	}
+	kthread_stop(one);
+	return PTR_ERR_OR_ZERO(two);
+}
+
 static int __init splat_init(void)
 {
 	if (!strcmp(kind, "warn")) {
@@ -43,6 +73,8 @@ static int __init splat_init(void)
 	} else if (!strcmp(kind, "lock")) {
 		splat_lock(&splat_one, &splat_two);
 		splat_lock(&splat_two, &splat_one);
+	} else if (!strcmp(kind, "race")) {
+		return splat_race();
 	}
 	return 0;
 }
