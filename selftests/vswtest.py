@@ -373,10 +373,10 @@ class Net:
                   "the backlog of this CPU", 10)
 
     def drain(self):
-        """Forget all that has come."""
+        """Forget all that has come, however much that is."""
         self.settle()
-        for port in self.ports.values():
-            port.recv()
+        for name, port in self.ports.items():
+            until(lambda one=port: not one.recv(), "silence at " + name, 15)
 
     def stamped(self, src, dst, tags="-", length=46):
         """The next frame, from and to a port or an address."""
