@@ -84,9 +84,12 @@ class Probe:
     netif_carrier_off() calls linkwatch_fire_event() right behind the bit, and
     a netdev that is closed is not running any more when its queues are taken
     away. So no frame that is sent after the stamp can have seen the old bits.
+    Devices that go together may be closed one after the other, so it is the first
+    stamp after what says that this one is about to be closed.
     """
 
     EVENTS = ("p:lossnet/carrier linkwatch_fire_event dev=dev->name:string\n"
+              "p:lossnet/closing netpoll_poll_disable index=dev->ifindex:s32\n"
               "p:lossnet/stopped dev_deactivate_many\n")
 
     def __init__(self):
@@ -127,10 +130,12 @@ class Probe:
         return until(lambda: self.stamps("carrier", 'dev="%s"' % dev),
                      "the carrier of %s" % dev)[-1]
 
-    def stopped(self):
-        """When the first netdev was stopped by this process."""
-        return until(lambda: self.stamps("stopped", "-%d " % os.getpid()),
-                     "the end of a device")[0]
+    def stopped(self, index):
+        """When a netdev, by its ifindex, was stopped by this process."""
+        own = "-%d " % os.getpid()
+        found = until(lambda: self.stamps("stopped", own), "the end of a device")
+        closing = self.stamps("closing", "index=%d" % index)[0]
+        return next(when for when in found if when >= closing)
 
     def close(self):
         self.put("events/lossnet/enable", "0")
@@ -309,8 +314,9 @@ def plug(site):
 
 
 def set_down(site):
+    index = site.net.link("u1")["ifindex"]
     site.net.host.up("u1", False)
-    return site.probe.stopped()
+    return site.probe.stopped(index)
 
 
 def set_up(site):
@@ -318,8 +324,9 @@ def set_up(site):
 
 
 def remove(site):
+    index = site.net.link("u1")["ifindex"]
     site.net.delete("u1")
-    return site.probe.stopped()
+    return site.probe.stopped(index)
 
 
 def add_again(site):

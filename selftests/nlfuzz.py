@@ -304,7 +304,7 @@ def own_namespace(net):
             OWN % SITE, "bash", PROGRAM, "-s", str(SEED), "-n",
             str(MESSAGES // 10), "-c", str(door.family), str(door.group)]
     door.close()
-    done = net.spawn(argv, text=grammar(net.spec), env={
+    done = net.spawn(argv, text=grammar(net.spec), timeout=None, env={
         **os.environ, "VSWCTL": VSWCTL})
     eq((done.returncode, done.stderr), (0, ""), "nlfuzz of seed %d" % SEED)
     sums = json.loads(done.stdout)

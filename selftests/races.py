@@ -17,10 +17,12 @@ import glob
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import time
 import traceback
+from collections import Counter
 
 from nlspec import Door, Spec
 from vswnet import (NLM_F_ACK, NLM_F_DUMP, NLMSG_DONE, NLMSG_ERROR,
@@ -308,6 +310,17 @@ def streams(net):
     return out, socks.values()
 
 
+def watched():
+    """Say what KCSAN has looked at, and all that it has seen."""
+    with open(KCSAN, encoding="ascii") as file:
+        comment("; ".join(line.strip() for line in file
+                          if line.startswith(("setup_", "data_races"))))
+    log = subprocess.run(["dmesg"], check=True, capture_output=True,
+                         encoding="utf-8", errors="replace").stdout
+    for title, times in Counter(re.findall("data-race in (.*)", log)).items():
+        comment("%d times: %s" % (times, title))
+
+
 @case("M3, L2, T2, C4: everything at once for %d s" % SECONDS)
 def everything(net):
     comment("seed %d" % SEED)
@@ -328,9 +341,7 @@ def everything(net):
         if fault or not done:
             faults.append("%s: %s" % (fn.__name__, fault or "nothing done"))
     if os.path.exists(KCSAN):
-        with open(KCSAN, encoding="ascii") as file:
-            comment("; ".join(line.strip() for line in file
-                              if line.startswith(("setup_", "data_races"))))
+        watched()
     true(not faults, "\n".join(faults))
 
 

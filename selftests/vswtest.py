@@ -153,13 +153,13 @@ class Net:
     # Commands
 
     def spawn(self, argv, ns=None, text=None, **kwargs):
+        kwargs.setdefault("timeout", 240 if DEBUG else 60)
         os.sched_setaffinity(0, self.cpus)
         try:
             with ns or self.host:
                 return subprocess.run(
                     argv, input=text, capture_output=True, check=False,
-                    encoding="utf-8", errors="backslashreplace",
-                    timeout=240 if DEBUG else 60, **kwargs)
+                    encoding="utf-8", errors="backslashreplace", **kwargs)
         finally:
             os.sched_setaffinity(0, {min(self.cpus)})
 

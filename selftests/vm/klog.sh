@@ -24,10 +24,22 @@ KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 KLOG_NO_MEMORY='|ref_tracker: memory allocation failure'
 KLOG_NO_MEMORY+='|WARNING: .* at net/core/dev\.c:[0-9]+ __dev_change_net_namespace'
 
+# klog_ours < LOG: the log without the data races in which no code of ours has a
+# part: the kernel has such, and they are for others to look at.
+klog_ours() {
+	awk '
+		/BUG: KCSAN/ { within = 1; ours = 0; text = "" }
+		!within { print; next }
+		{ text = text $0 "\n" }
+		/\[(vswitch|splat)/ { ours = 1 }
+		/={20}/ { if (ours) printf "%s", text; within = 0 }
+		END { if (within) printf "%s", text }'
+}
+
 # klog_faults [NOISE] < LOG: prints each first line of a fault with what follows
 # it, at most 60 lines; fails if there is none. NOISE, "|PATTERN", is none.
 klog_faults() {
-	awk -v faults="$KLOG_FAULTS" -v noise="$KLOG_NOISE${1-}" '
+	klog_ours | awk -v faults="$KLOG_FAULTS" -v noise="$KLOG_NOISE${1-}" '
 		$0 ~ faults && $0 !~ noise { found = 1; left = 40 }
 		left > 0 && shown < 60 { print; left--; shown++ }
 		END { exit !found }'
