@@ -178,6 +178,11 @@ keep_counters() {
 	done
 }
 
+# Who waits behind others, on a CPU that is emulated and that somebody else uses,
+# may wait for minutes.
+hung=/proc/sys/kernel/hung_task_timeout_secs
+[ ! -w "$hung" ] || echo 480 > "$hung"
+
 # What the boot left is not ours.
 if [ -w "$kmemleak" ]; then
 	echo scan > "$kmemleak"

@@ -8,14 +8,14 @@ KLOG_MARK='vswitch-test:'
 
 KLOG_FAULTS='KASAN|UBSAN|KCSAN|WARNING: |BUG: |Oops|general protection fault|kernel BUG at'
 KLOG_FAULTS+='|Kernel panic|refcount_t:|ref_tracker|ODEBUG|kmemleak: [0-9]+ new|(list_add|list_del) corruption'
-KLOG_FAULTS+='|unregister_netdevice: waiting for|INFO: possible|inconsistent lock state'
+KLOG_FAULTS+='|unregister_netdevice: waiting for|blocked for more than|INFO: possible|inconsistent lock state'
 KLOG_FAULTS+='|DEBUG_LOCKS_WARN|bad unlock balance|lock held|still has locks held'
 KLOG_FAULTS+='|suspicious RCU usage|Voluntary context switch within RCU|sleeping function called'
 KLOG_FAULTS+='|scheduling while atomic|Invalid wait context|nobody cared|stack-protector'
 KLOG_FAULTS+='|vswitch: (Unknown symbol|disagrees about version)'
 
 # An emulated CPU may stand still for long; that says nothing about us.
-KLOG_NOISE='soft lockup|workqueue lockup|rcu.*(stall|detected)|blocked for more than'
+KLOG_NOISE='soft lockup|workqueue lockup|rcu.*(stall|detected)'
 KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 
 # Those that count references are among those that get no memory in failnth.py; so
