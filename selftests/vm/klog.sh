@@ -24,15 +24,19 @@ KLOG_NOISE+='|RCU grace-period kthread|hogged CPU|clocksource'
 KLOG_NO_MEMORY='|ref_tracker: memory allocation failure'
 KLOG_NO_MEMORY+='|WARNING: .* at net/core/dev\.c:[0-9]+ __dev_change_net_namespace'
 
-# klog_ours < LOG: the log without the data races in which no code of ours has a
-# part: the kernel has such, and they are for others to look at.
+# klog_ours < LOG: the log without the data races of which neither access is in a
+# function of ours: the kernel has such, and they are for others to look at. The
+# line after the one that says who accessed what is that function, or what keeps
+# lists and copies memory for it.
 klog_ours() {
 	awk '
 		/BUG: KCSAN/ { within = 1; ours = 0; text = "" }
 		!within { print; next }
 		{ text = text $0 "\n" }
-		/\[(vswitch|splat)/ { ours = 1 }
-		/={20}/ { if (ours) printf "%s", text; within = 0 }
+		top && /__list_| mem(cpy|move|set|cmp)/ { next }
+		top { if (/\[(vswitch|splat)/) ours = 1; top = 0 }
+		/ to 0x[0-9a-f]+ of / { top = 1 }
+		/====================/ { if (ours) printf "%s", text; within = 0 }
 		END { if (within) printf "%s", text }'
 }
 
