@@ -68,6 +68,7 @@ def unfit(net, name, why):
 
 @case("M1: not Ethernet is refused")
 def not_ethernet(net):
+    net.spawn("modprobe tun".split())
     done = net.spawn("ip tuntap add t0 mode tun".split())
     if done.returncode:
         raise Skip("no tun device")
