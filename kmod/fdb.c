@@ -413,13 +413,35 @@ int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg)
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_move);
 
+/*
+ * The ports of @pg take what they claim along into the VLANs of @snap; whoever
+ * is weaker there yields. Nobody does if the address of one of them is taken.
+ */
+static int take_along(const struct vsw_portgroup *pg,
+		      const struct vsw_snap *snap)
+{
+	struct vsw_port *port;
+	unsigned long i;
+
+	xa_for_each(&pg->sw->ports, i, port) {
+		if (rcu_access_pointer(port->pg) == pg && port->entry &&
+		    !may_hold(port, port->wanted, snap, port->origin))
+			return -EEXIST;
+	}
+	xa_for_each(&pg->sw->ports, i, port) {
+		if (rcu_access_pointer(port->pg) != pg)
+			continue;
+		if (port->entry)
+			evict_weaker(port, port->wanted, snap, port->origin);
+		vsw_learn_forget_locked(port);
+	}
+	return 0;
+}
+
 /**
  * vsw_fdb_revlan() - publish a snapshot if the addresses of its ports allow it
  * @pg: the portgroup
  * @snap: its new snapshot
- *
- * The ports take what they hold along into the new VLANs; whoever is weaker
- * there yields.
  *
  * Context: RTNL.
  * Return: 0, or -EEXIST if an address of one of them is taken there.
@@ -427,32 +449,18 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_move);
 int vsw_fdb_revlan(struct vsw_portgroup *pg, struct vsw_snap *snap)
 {
 	struct vsw_fdb *fdb = &pg->sw->fdb;
-	struct vsw_port *port;
-	unsigned long i;
-	bool same;
+	const struct vsw_snap *old;
 	int err = 0;
 
 	spin_lock_bh(&fdb->lock);
-	same = vsw_vlan_same(snap, rcu_dereference_protected(pg->snap,
-							     lockdep_is_held(&fdb->lock)));
-	xa_for_each(&pg->sw->ports, i, port) {
-		if (rcu_access_pointer(port->pg) == pg && port->entry &&
-		    !may_hold(port, port->wanted, snap, port->origin)) {
-			err = -EEXIST;
-			goto out;
-		}
+	old = rcu_dereference_protected(pg->snap, lockdep_is_held(&fdb->lock));
+	/* A change of policy alone is nothing to the addresses. */
+	if (!vsw_vlan_same(snap, old))
+		err = take_along(pg, snap);
+	if (!err) {
+		rcu_assign_pointer(pg->snap, snap);
+		retry_waiting(fdb);
 	}
-	xa_for_each(&pg->sw->ports, i, port) {
-		if (rcu_access_pointer(port->pg) != pg)
-			continue;
-		if (port->entry)
-			evict_weaker(port, port->wanted, snap, port->origin);
-		if (!same)
-			vsw_learn_forget_locked(port);
-	}
-	rcu_assign_pointer(pg->snap, snap);
-	retry_waiting(fdb);
-out:
 	spin_unlock_bh(&fdb->lock);
 	return err;
 }
