@@ -46,7 +46,7 @@ static bool is_claimed(const struct vsw_fdb *fdb, u64 mac, u16 vlan)
 static void count(struct vsw_fdb *fdb, struct vsw_fdb_entry *e, int n)
 {
 	if (e->origin == VSWITCH_ORIGIN_ALLOWED) {
-		WRITE_ONCE(fdb->n_allowed, fdb->n_allowed + n);
+		WRITE_ONCE(fdb->n_allowed_used, fdb->n_allowed_used + n);
 		return;
 	}
 	WRITE_ONCE(e->port->n_learned, e->port->n_learned + n);
@@ -180,7 +180,7 @@ void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 {
 	unsigned int vlan;
 
-	if (!fdb->n_learned && !fdb->n_allowed)
+	if (!fdb->n_learned && !fdb->n_allowed_used)
 		return;
 	if (!snap->trunk) {
 		forget_one(fdb, mac, snap->vid);

@@ -78,7 +78,7 @@ static inline bool vsw_learn_allowed_full(const struct vsw_switch *sw,
 	/* What changes over is not one more. */
 	if (e && e->origin == VSWITCH_ORIGIN_ALLOWED)
 		return false;
-	return READ_ONCE(sw->fdb.n_allowed) >= VSW_MAX_ALLOWED_USE;
+	return READ_ONCE(sw->fdb.n_allowed_used) >= VSW_MAX_ALLOWED_USE;
 }
 
 #endif /* _VSW_LEARN_H */

@@ -419,7 +419,7 @@ struct vsw_fdb_entry {
  * @news: ports to be told of, since a frame or another port has changed what
  *        they have (C4); @lock
  * @count: number of entries of claims; @lock w
- * @n_allowed: number of entries of allowed addresses in use; @lock w
+ * @n_allowed_used: number of entries of allowed addresses in use; @lock w
  * @n_learned: number of entries of learned ones; @lock w
  */
 struct vsw_fdb {
@@ -431,7 +431,7 @@ struct vsw_fdb {
 	struct list_head waiting;
 	struct list_head news;
 	unsigned int count;
-	unsigned int n_allowed;
+	unsigned int n_allowed_used;
 	unsigned int n_learned;
 };
 

@@ -239,7 +239,7 @@ static void vsw_by_use_test_allowed_limit(struct kunit *test)
 	vsw_kunit_allow(w.a, "XY");
 	vsw_kunit_allow(w.b, "X");
 	rtnl_unlock();
-	w.sw->fdb.n_allowed = VSW_MAX_ALLOWED_USE - 1;
+	w.sw->fdb.n_allowed_used = VSW_MAX_ALLOWED_USE - 1;
 	KUNIT_EXPECT_EQ(test, use(w.a, 'X', 10, ALLOWED), 0);
 	KUNIT_EXPECT_EQ(test, use(w.a, 'Y', 10, ALLOWED), 0);
 	KUNIT_EXPECT_EQ(test, holder(&w, 'X', 10), 'a');
