@@ -509,15 +509,17 @@ def order(net):
             sent[net.ident] = data
             net.ports["a1"].send(data)
 
-    with net.background([VSWCTL, "-b", "-"], lines) as running:
-        while running():
-            burst()
-            net.settle()
-            for outer, data in net.ports["u2"].recv():
-                tags, rest = split_tags(data, outer)
-                eq(tags, "10", "tags")
-                seen.append(struct.unpack_from("!I", rest, 6)[0])
-    true(len(seen) > 100, "too few frames: %d" % len(seen))
+    def pour():
+        with net.background([VSWCTL, "-b", "-"], lines) as running:
+            while running():
+                burst()
+                net.settle()
+                for outer, data in net.ports["u2"].recv():
+                    tags, rest = split_tags(data, outer)
+                    eq(tags, "10", "tags")
+                    seen.append(struct.unpack_from("!I", rest, 6)[0])
+        return len(seen) > 100
+    until(pour, "frames while it changes", 30)
     eq(seen, sorted(sent), "order of the frames at u2")
     net.before = {}
 

@@ -7,7 +7,7 @@
 """
 
 from vswtest import (BC, DEBUG, MC, NOBODY, STRANGER, VSWCTL, Raw, case,
-                     comment, eq, run, true)
+                     comment, eq, run, until)
 
 GUESTS = "e1 e2 a1 a2 b1 t1 z1 w1"
 
@@ -270,7 +270,8 @@ def flip(net, settings, done, tags="-", src="a1"):
                     for i in range(times))
     results = []
     net.drain()
-    for _ in range(10):
+
+    def pour():
         with net.background([VSWCTL, "-b", "-"], lines) as running:
             while running():
                 sent = {}
@@ -278,10 +279,11 @@ def flip(net, settings, done, tags="-", src="a1"):
                     data = net.stamped(src, BC, tags)
                     sent[net.ident] = data
                     net.ports["a1"].send(data)
-                results += [tuple(sorted(got.elements()))
-                            for got in net.collect(sent).values()]
-        if done(results):
-            break
+                results.extend(tuple(sorted(got.elements()))
+                               for got in net.collect(sent).values())
+        return done(results)
+    # Which setting a burst meets is for the scheduler to say.
+    until(pour, "frames by both settings", 30)
     net.before = {}
     return results
 
@@ -303,7 +305,6 @@ def whole(net, settings, allowed, **how):
     comment("of %d frames: %s" % (len(seen), count(seen)))
     odd = {one for one in seen if not any(one in way for way in ways)}
     eq(odd - {()}, set(), "frames that went by neither setting")
-    true(min(count(seen)) > 0, "a setting was never in use")
 
 
 @case("L2: a frame in flight follows the old VLAN or the new one whole")

@@ -462,16 +462,17 @@ def genl_dump(sock, family, cmd):
 
 @contextlib.contextmanager
 def flood(streams, pause=0.0003):
-    """Send frames for ever from another process.
+    """Send frames for ever from another process; it has begun when we go on.
 
     A stream is a socket and a frame; after all of them comes a pause. The
     process keeps nothing else open, so it holds no namespace but those of its
     sockets.
     """
+    begun, begin = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            keep = {sock.fileno() for sock, _ in streams}
+            keep = {begin} | {sock.fileno() for sock, _ in streams}
             for entry in os.listdir("/proc/self/fd"):
                 if int(entry) > 2 and int(entry) not in keep:
                     with contextlib.suppress(OSError):
@@ -481,11 +482,17 @@ def flood(streams, pause=0.0003):
                 for sock, data in streams:
                     with contextlib.suppress(OSError):
                         sock.send(data)
+                if begin is not None:
+                    os.close(begin)
+                    begin = None
                 time.sleep(pause)
         finally:
             os._exit(0)
+    os.close(begin)
     try:
+        os.read(begun, 1)
         yield
     finally:
+        os.close(begun)
         os.kill(pid, 9)
         os.waitpid(pid, 0)

@@ -108,7 +108,7 @@ set_guest_env() {
 		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
 	)
 	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK \
-		VSWITCH_LOSSES VSWITCH_PERIOD; do
+		VSWITCH_LOSSES VSWITCH_PERIOD VSWITCH_TRY_AGAIN; do
 		[ -z "${!var-}" ] || guest_env+=("$var=${!var}")
 	done
 	if [ -e "$(kunit_ko "$name")" ]; then

@@ -16,6 +16,25 @@ build_splat() {
 	make -s -C "$kernel/build" M="$out" modules
 }
 
+# What becomes of a case that fails, without and with a second try.
+try_again() {
+	local again
+
+	for again in '' 1; do
+		(
+			tap_merge "" < <(VSWITCH_TRY_AGAIN=$again "$trial/again.py" |
+				sed -E -e 's/^((not )?ok) [0-9]+ - /\1 /' -e '/^1\.\./d; /^TAP/d')
+			tap_end
+		)
+	done | grep -E '^(ok|not ok|[0-9]|# 1 of|#   )'
+}
+
+check_again() {
+	try_again > "$work/again"
+	tap_try "a second try is told, and hides nothing that fails again" \
+		diff -u "$trial/expect.again" "$work/again"
+}
+
 check_harness() {
 	local name=$1 splat=$top/build/${kernel_dir[$1]##*/}/splat
 	local files

@@ -4,6 +4,7 @@
 # Sourced: one numbered TAP stream out of many results.
 
 tap_passed=0 tap_failed=0 tap_skipped=0
+tap_second=()	# those that passed at a second try only
 
 tap_next() { echo $((tap_passed + tap_failed + tap_skipped + 1)); }
 
@@ -44,6 +45,9 @@ tap_merge() {
 		line=${line%$'\r'}
 		case $line in
 		"ok "*"# SKIP"*) tap_skip "$1${line#ok }";;
+		"ok "*" (at a second try)")
+			tap_second+=("$1${line#ok }")
+			tap_ok "$1${line#ok }";;
 		"ok "*) tap_ok "$1${line#ok }";;
 		"not ok "*) tap_not_ok "$1${line#not ok }";;
 		"") ;;
@@ -55,6 +59,10 @@ tap_merge() {
 
 # tap_end: the plan, the sum; fails if anything did.
 tap_end() {
+	if [ ${#tap_second[@]} -gt 0 ]; then
+		echo "# ${#tap_second[@]} of them failed at first, see above:"
+		printf '#   %s\n' "${tap_second[@]}"
+	fi
 	echo "1..$((tap_passed + tap_failed + tap_skipped))"
 	if [ "$tap_skipped" -gt 0 ]; then
 		echo "$tap_passed passed, $tap_failed failed, $tap_skipped skipped"
