@@ -114,17 +114,23 @@ static void add_news(struct vsw_port *port)
 	vsw_wake(port->sw, VSW_WAKE_TELL);
 }
 
-/* Make way for a claim of @port. */
+/* Those whose claims are weaker than one of @port wait from now on. */
 static void evict_weaker(struct vsw_port *port, u64 mac,
 			 const struct vsw_snap *snap, u8 origin)
 {
 	struct vsw_port *rival;
 
-	vsw_learn_yield(&port->sw->fdb, mac, snap);
 	while ((rival = find_rival(port, mac, snap)) && rival->origin > origin) {
 		wait(rival);
 		add_news(rival);
 	}
+}
+
+static void make_way(struct vsw_port *port, u64 mac,
+		     const struct vsw_snap *snap, u8 origin)
+{
+	vsw_learn_yield(&port->sw->fdb, mac, snap);
+	evict_weaker(port, mac, snap, origin);
 }
 
 /* May @port hold @mac where @snap sees it, as a claim of @origin? */
@@ -157,7 +163,7 @@ static void retry_waiting(struct vsw_fdb *fdb)
 			e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
 			if (!e)
 				continue;
-			evict_weaker(port, port->wanted, snap, origin);
+			make_way(port, port->wanted, snap, origin);
 			hold(port, e);
 			add_news(port);
 		}
@@ -205,7 +211,7 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 	WRITE_ONCE(port->wanted, mac);
 	WRITE_ONCE(port->origin, origin);
 	if (won && e) {
-		evict_weaker(port, mac, vsw_port_snap_locked(port), origin);
+		make_way(port, mac, vsw_port_snap_locked(port), origin);
 		hold(port, e);
 		e = NULL;
 	} else {
@@ -267,8 +273,8 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	if (READ_ONCE(port->flags) & VSW_PORT_ADOPTS) {
 		won = !find_rival(port, mac, vsw_port_snap_locked(port));
 		if (won) {
-			evict_weaker(port, mac, vsw_port_snap_locked(port),
-				     VSWITCH_ORIGIN_ADOPTED);
+			make_way(port, mac, vsw_port_snap_locked(port),
+				 VSWITCH_ORIGIN_ADOPTED);
 			WRITE_ONCE(port->wanted, mac);
 			WRITE_ONCE(port->origin, VSWITCH_ORIGIN_ADOPTED);
 			WRITE_ONCE(port->initial, mac);
@@ -403,7 +409,7 @@ int vsw_fdb_move(struct vsw_port *port, struct vsw_portgroup *pg)
 		err = -EEXIST;
 	} else {
 		if (port->entry)
-			evict_weaker(port, port->wanted, snap, port->origin);
+			make_way(port, port->wanted, snap, port->origin);
 		vsw_learn_forget_locked(port);
 		rcu_assign_pointer(port->pg, pg);
 		retry_waiting(fdb);
@@ -428,12 +434,10 @@ static int take_along(const struct vsw_portgroup *pg,
 		    !may_hold(port, port->wanted, snap, port->origin))
 			return -EEXIST;
 	}
+	vsw_learn_revlan(pg, snap);
 	xa_for_each(&pg->sw->ports, i, port) {
-		if (rcu_access_pointer(port->pg) != pg)
-			continue;
-		if (port->entry)
+		if (rcu_access_pointer(port->pg) == pg && port->entry)
 			evict_weaker(port, port->wanted, snap, port->origin);
-		vsw_learn_forget_locked(port);
 	}
 	return 0;
 }

@@ -190,6 +190,51 @@ void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap)
 		forget_one(fdb, mac, vlan);
 }
 
+/* Does a port of @pg claim what @e is about, with the VLANs of @snap? */
+static bool yields_to(const struct vsw_fdb_entry *e,
+		      const struct vsw_portgroup *pg,
+		      const struct vsw_snap *snap)
+{
+	const struct vsw_fdb_entry *claim;
+
+	if (!vsw_vlan_admits(snap, e->vlan, false))
+		return false;
+	hlist_for_each_entry(claim, vsw_fdb_bucket(&pg->sw->fdb, e->mac), node) {
+		if (claim->mac == e->mac && !vsw_fdb_by_use(claim) &&
+		    rcu_access_pointer(claim->port->pg) == pg)
+			return true;
+	}
+	return false;
+}
+
+/**
+ * vsw_learn_revlan() - the ports of a portgroup go to other VLANs
+ * @pg: the portgroup
+ * @snap: its new snapshot
+ *
+ * They hold nothing by use any more, and who does yields to what they claim.
+ * That is one pass over what is held, however many the ports and VLANs are.
+ *
+ * Context: the lock of the table is held.
+ */
+void vsw_learn_revlan(const struct vsw_portgroup *pg,
+		      const struct vsw_snap *snap)
+{
+	struct vsw_fdb *fdb = &pg->sw->fdb;
+	struct vsw_fdb_entry *e, *next;
+	struct vsw_port *port;
+	unsigned long i;
+
+	lockdep_assert_held(&fdb->lock);
+	xa_for_each(&pg->sw->ports, i, port) {
+		list_for_each_entry_safe(e, next, &port->by_use, by_use) {
+			if (rcu_access_pointer(port->pg) == pg ||
+			    yields_to(e, pg, snap))
+				forget(fdb, e);
+		}
+	}
+}
+
 /**
  * vsw_learn_forget() - let a port hold nothing that it came to in one way
  * @port: the port

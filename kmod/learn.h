@@ -16,6 +16,8 @@ void vsw_learn_stop(struct vsw_switch *sw);
 int vsw_learn_use(struct vsw_port *port, u64 mac, u16 vlan, u8 origin);
 void vsw_learn_moved(struct vsw_switch *sw, u64 mac, u16 vlan);
 void vsw_learn_yield(struct vsw_fdb *fdb, u64 mac, const struct vsw_snap *snap);
+void vsw_learn_revlan(const struct vsw_portgroup *pg,
+		      const struct vsw_snap *snap);
 void vsw_learn_forget(struct vsw_port *port, u8 origin);
 void vsw_learn_forget_all(struct vsw_port *port);
 void vsw_learn_forget_locked(struct vsw_port *port);

@@ -192,8 +192,12 @@ struct vsw_shape {
 #define VSW_SNAP_WATCHED	(VSW_SNAP_PROMISC | VSW_SNAP_FLOODS | \
 				 VSW_SNAP_LEARNS)
 
-/* Beside these in vsw_switch.watch: a port has an allowed list (S3). */
+/*
+ * Beside these in vsw_switch.watch, at a bit that they leave: a port has an
+ * allowed list (S3).
+ */
 #define VSW_WATCH_ALLOWED	BIT(7)
+static_assert(!(VSW_SNAP_WATCHED & VSW_WATCH_ALLOWED));
 
 /**
  * struct vsw_snap - all that a frame reads of a portgroup, immutable

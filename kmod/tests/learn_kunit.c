@@ -282,6 +282,16 @@ static const struct story stories[] = {
 	  { CLAIM, 'a', 'X', DECL, 0, "aX" },
 	  { SEND, 'b', 'X', 0, VSW_PASS, "aX bX20l" },
 	  { REVLAN, '1', 't', 0, 0, "aX" } } },
+	{ "F1: and nothing that is held by use elsewhere", "1*", {
+	  { CLAIM, 'a', 'X', DECL, 0, "aX" },
+	  { SEND, 'b', 'X', 11, VSW_PASS, "aX bX11l" },
+	  { SEND, 'b', 'Y', 20, VSW_PASS, "aX bX11l bY20l" },
+	  { REVLAN, '1', 't', 0, 0, "aX bX11l bY20l" } } },
+	{ "F1: nor what another portgroup claims elsewhere", "1t2", {
+	  { CLAIM, 'a', 'X', DECL, 0, "aX" },
+	  { CLAIM, 'c', 'Y', DECL, 0, "aX cY" },
+	  { SEND, 'b', 'Y', 10, VSW_PASS, "aX bY10l cY" },
+	  { REVLAN, '1', 't', 0, 0, "aX bY10l cY" } } },
 
 	/* Blocking, carrier and the outside. */
 	{ "F1: blocking forgets what is held by use", "p", {

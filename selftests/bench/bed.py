@@ -21,6 +21,7 @@ PKTGEN = "/proc/net/pktgen/"
 VLAN = 10
 # Who sends the frames, who gets them.
 SRC, DST = "02:00:00:00:00:aa", "02:00:00:00:00:bb"
+OWN = "02:00:00:00:00:cc"	# of a guest that sends from SRC
 
 MODULES = ("dummy", "veth", "bridge", "8021q", "bonding", "macvlan",
            "openvswitch", "vrf", "pktgen", "sch_ingress", "cls_matchall", "act_gact")
@@ -240,6 +241,25 @@ class Vswitch(Bed):
         return json.loads(sh(VSWCTL, "-j", "port", "show", name))[0]["uplink"]
 
 
+class VswitchAllowed(Vswitch):
+    """The source is not the guest's own; its port's list allows it."""
+
+    title = "vswitch, source allowed"
+    ways = ("out",)
+    setting = "port set pa allow-mac " + SRC
+
+    def guest(self, name, mac):
+        super().guest(name, OWN)
+        ctl(self.setting + "\n")
+
+
+class VswitchLearned(VswitchAllowed):
+    """The same, and its port has learned it."""
+
+    title = "vswitch, source learned"
+    setting = "portgroup set Guests forged accept mac-learning on"
+
+
 class Bridge(Bed):
     """A Linux bridge that looks at no tag."""
 
@@ -380,5 +400,5 @@ class Macvlan(Bed):
         self.outlet = "mv0"
 
 
-CONTENDERS = (Floor, Vswitch, Bridge, BridgeVlan, BridgeBackup, BridgeXor, Ovs,
-              Macvlan)
+CONTENDERS = (Floor, Vswitch, VswitchAllowed, VswitchLearned, Bridge, BridgeVlan,
+              BridgeBackup, BridgeXor, Ovs, Macvlan)

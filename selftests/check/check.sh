@@ -140,6 +140,7 @@ if wants harness; then
 	# shellcheck source=selftests/check/harness.sh
 	. selftests/check/harness.sh
 	check_again
+	check_races
 	for name in $kernels; do
 		# What it says about a splat is known of some kernels.
 		[ ! -e "selftests/vm/trial/expect.$name" ] || check_harness "$name"

@@ -35,6 +35,13 @@ check_again() {
 		diff -u "$trial/expect.again" "$work/again"
 }
 
+# Of these reports of races, the last two have an access of ours.
+check_races() {
+	klog_faults < "$trial/races.klog" | sed -n 's/^[^A-Z]*\(BUG\|WARNING\): //p' > "$work/races"
+	tap_try "a race that is none of ours is no fault, all else is" \
+		diff -u "$trial/expect.races" "$work/races"
+}
+
 check_harness() {
 	local name=$1 splat=$top/build/${kernel_dir[$1]##*/}/splat
 	local files
