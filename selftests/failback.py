@@ -71,7 +71,9 @@ def back(net, name, up, start, least, most):
             break
         true(before < most * (4 if DEBUG else 1),
              "%s does not use %s again" % (name, up))
-    true(time.monotonic() - start >= least, "%s uses %s after %.3f s" %
+    # The kernel counts ticks; those that a machine that stood still owes come
+    # all at once.
+    true(time.monotonic() - start >= 0.7 * least, "%s uses %s after %.3f s" %
          (name, up, before))
 
 
