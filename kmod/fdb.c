@@ -7,8 +7,10 @@
  * All of it happens under fdb->lock, since a guest's first frame may claim an
  * address (S1) while the administrator changes a VLAN.
  */
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "fdb.h"
@@ -29,6 +31,7 @@ int vsw_fdb_init(struct vsw_fdb *fdb)
 	if (!fdb->bucket)
 		return -ENOMEM;
 	fdb->key = get_random_u64() | 1;
+	fdb->memcg = get_mem_cgroup_from_mm(current->mm);
 	spin_lock_init(&fdb->lock);
 	INIT_LIST_HEAD(&fdb->holders);
 	INIT_LIST_HEAD(&fdb->waiting);
@@ -43,9 +46,27 @@ EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_init);
  */
 void vsw_fdb_exit(struct vsw_fdb *fdb)
 {
+	mem_cgroup_put(fdb->memcg);
 	kvfree(fdb->bucket);
 }
 EXPORT_SYMBOL_IF_VSW_KUNIT(vsw_fdb_exit);
+
+/**
+ * vsw_fdb_alloc() - get memory for an entry that no request asks for
+ * @fdb: the table; it is charged to who made that, since whoever sends a frame
+ *	 is not known any more (M4)
+ *
+ * Return: the entry, or NULL.
+ */
+struct vsw_fdb_entry *vsw_fdb_alloc(const struct vsw_fdb *fdb)
+{
+	struct mem_cgroup *old = set_active_memcg(fdb->memcg);
+	struct vsw_fdb_entry *e;
+
+	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+	set_active_memcg(old);
+	return e;
+}
 
 /*
  * The strongest of the other ports that hold @mac where @snap sees it. Who has
@@ -160,7 +181,7 @@ static void retry_waiting(struct vsw_fdb *fdb)
 			if (port->origin != origin ||
 			    !may_hold(port, port->wanted, snap, origin))
 				continue;
-			e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+			e = vsw_fdb_alloc(fdb);
 			if (!e)
 				continue;
 			make_way(port, port->wanted, snap, origin);
@@ -178,7 +199,7 @@ static void retry_waiting(struct vsw_fdb *fdb)
  * @yield: if another holds it, wait for it rather than fail
  * @gfp: for the entry
  *
- * Weaker holders are evicted and wait.
+ * Weaker holders are evicted and wait. A port that claims adopts no address (S1).
  *
  * Context: RTNL.
  * Return: 0; -EEXIST if the address is taken and not @yield, or -ENOMEM, and
@@ -202,12 +223,18 @@ int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 		kfree(e);
 		return -EEXIST;
 	}
+	/* No frame adopts anything from now on, or tells of a conflict. */
+	WRITE_ONCE(port->flags,
+		   port->flags & ~(VSW_PORT_ADOPTS | VSW_PORT_CONFLICT));
 	if (port->entry && port->wanted == mac) {
 		/* It stays where it is, perhaps with another rank. */
 		WRITE_ONCE(port->origin, origin);
 		goto out;
 	}
 	unhold(port);
+	/* It has waited for another one. */
+	if (port->wanted != mac)
+		list_del_init(&port->claim);
 	WRITE_ONCE(port->wanted, mac);
 	WRITE_ONCE(port->origin, origin);
 	if (won && e) {
@@ -264,7 +291,7 @@ bool vsw_fdb_adopt(struct vsw_port *port, u64 mac)
 	if (READ_ONCE(port->flags) & VSW_PORT_CONFLICT &&
 	    find_rival(port, mac, vsw_port_snap(port)))
 		return false;
-	e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
+	e = vsw_fdb_alloc(fdb);
 	if (!e)
 		return true;	/* the next frame will do */
 

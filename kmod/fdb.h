@@ -17,6 +17,7 @@ struct netlink_ext_ack;
 
 int vsw_fdb_init(struct vsw_fdb *fdb);
 void vsw_fdb_exit(struct vsw_fdb *fdb);
+struct vsw_fdb_entry *vsw_fdb_alloc(const struct vsw_fdb *fdb);
 int vsw_fdb_claim(struct vsw_port *port, u64 mac, u8 origin, bool yield,
 		  gfp_t gfp);
 void vsw_fdb_release(struct vsw_port *port);

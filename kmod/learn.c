@@ -102,8 +102,8 @@ static bool may_use(const struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
  */
 int vsw_learn_use(struct vsw_port *port, u64 mac, u16 vlan, u8 origin)
 {
-	struct vsw_fdb_entry *e = kmalloc(sizeof(*e), GFP_ATOMIC | __GFP_ACCOUNT);
 	struct vsw_fdb *fdb = &port->sw->fdb;
+	struct vsw_fdb_entry *e = vsw_fdb_alloc(fdb);
 	bool learn = origin == VSWITCH_ORIGIN_LEARNED;
 	struct vsw_fdb_entry *old;
 	int err = 0;

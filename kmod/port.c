@@ -244,6 +244,29 @@ int vsw_port_taken(const struct vsw_port *port, u64 mac,
 }
 
 /**
+ * vsw_port_check_claim() - whether a port could hold an address in a portgroup
+ * @port: the port
+ * @pg: the portgroup
+ * @mac: the address to be declared, or 0 for none
+ * @extack: says why not
+ *
+ * A move that is taken back costs a port what it holds by use, so it is asked
+ * before. One to another switch is for vsw_port_move() to refuse.
+ *
+ * Context: RTNL.
+ * Return: 0 or -EEXIST.
+ */
+int vsw_port_check_claim(const struct vsw_port *port,
+			 const struct vsw_portgroup *pg, u64 mac,
+			 struct netlink_ext_ack *extack)
+{
+	if (!mac || pg->sw != port->sw ||
+	    !vsw_fdb_check(port, pg, mac, VSWITCH_ORIGIN_DECLARED))
+		return 0;
+	return vsw_port_taken(port, mac, extack);
+}
+
+/**
  * vsw_port_move() - put a port into another portgroup of its switch
  * @port: the port
  * @pg: the portgroup

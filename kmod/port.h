@@ -29,6 +29,9 @@ void vsw_port_readdressed(struct vsw_port *port);
 void vsw_port_forget(struct vsw_port *port, const struct vsw_uplink *uplink);
 void vsw_port_follow_all(struct vsw_switch *sw);
 int vsw_port_check_mac(u64 mac, struct netlink_ext_ack *extack);
+int vsw_port_check_claim(const struct vsw_port *port,
+			 const struct vsw_portgroup *pg, u64 mac,
+			 struct netlink_ext_ack *extack);
 int vsw_port_taken(const struct vsw_port *port, u64 mac,
 		   struct netlink_ext_ack *extack);
 

@@ -225,6 +225,18 @@ rx_handler_result_t vsw_rx_vnic(struct sk_buff **pskb)
 	return vnic_rx_any(pskb, port);
 }
 
+/*
+ * What a switch keeps to itself is for who listens to the uplink (F8), which has
+ * no address: it is not for IP, whatever is in it (M2).
+ */
+static void hand_to_host(struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP) ||
+	    skb->protocol == htons(ETH_P_IPV6) ||
+	    skb->protocol == htons(ETH_P_ARP))
+		skb->pkt_type = PACKET_OTHERHOST;
+}
+
 static __always_inline rx_handler_result_t
 uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
 	       struct vsw_frame *f, struct vsw_verdict verdict, bool plain)
@@ -232,6 +244,7 @@ uplink_decided(struct sk_buff *skb, struct vsw_uplink *uplink,
 	if (verdict.action == VSW_ACT_HOST) {
 		trace_vswitch_verdict(&uplink->port, skb, f->dst, f->src,
 				      f->vlan, NULL);
+		hand_to_host(skb);
 		return RX_HANDLER_PASS;
 	}
 	if (unlikely(verdict.action == VSW_ACT_BEACON)) {
@@ -318,8 +331,10 @@ void vsw_rx_vmk(struct vsw_port *port, struct sk_buff *skb)
 
 		skb_pull(skb, ETH_HLEN);
 		skb->mac_len = ETH_HLEN;
+		/* A packet socket may have said another one (L4). */
+		skb->protocol = eth_proto_is_802_3(proto) ? proto :
+				htons(ETH_P_802_2);
 		if (unlikely(eth_type_vlan(proto))) {
-			skb->protocol = proto;
 			skb = skb_vlan_untag(skb);
 			if (!skb) {
 				/* Freed: the tag was cut off. */

@@ -417,6 +417,7 @@ struct vsw_fdb_entry {
  * struct vsw_fdb - who holds which address
  * @key: secret odd factor of the hash, since guests choose addresses
  * @bucket: the buckets, VSW_FDB_BUCKETS of them
+ * @memcg: the memory cgroup of who made the switch, or NULL
  * @lock: serialises writers; a leaf, taken with BH off
  * @holders: ports that hold an address; @lock
  * @waiting: ports whose wanted address another one holds; @lock
@@ -429,6 +430,7 @@ struct vsw_fdb_entry {
 struct vsw_fdb {
 	u64 key;
 	struct hlist_head *bucket;
+	struct mem_cgroup *memcg;
 
 	spinlock_t lock;	/* serialises writers */
 	struct list_head holders;

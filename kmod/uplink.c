@@ -512,8 +512,9 @@ int vsw_uplink_set_mtu(struct vsw_switch *sw, u32 mtu)
 			break;
 	}
 	if (err) {
-		netdev_err(sw->dev, "%s cannot have the MTU %u\n",
-			   uplink->name, mtu);
+		if (net_ratelimit())
+			netdev_err(sw->dev, "%s cannot have the MTU %u\n",
+				   uplink->name, mtu);
 		list_for_each_entry_continue_reverse(uplink, &sw->uplinks, node)
 			dev_set_mtu(uplink->port.dev, sw->dev->mtu);
 	}

@@ -182,6 +182,8 @@ static void vmk_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->lltx = true;
 	dev->priv_flags |= IFF_NO_QUEUE | IFF_LIVE_ADDR_CHANGE;
+	/* It would send with interrupts off, where no frame may be forwarded. */
+	dev->priv_flags |= IFF_DISABLE_NETPOLL;
 	/* The tags of a frame are changed in place. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->min_mtu = ETH_MIN_MTU;
@@ -433,7 +435,8 @@ int vsw_vmk_set(struct vsw_port *port, const struct vsw_vmk_config *cfg,
 	u8 addr[ETH_ALEN];
 	int err;
 
-	err = vsw_port_check_mac(cfg->mac, extack);
+	err = vsw_port_check_mac(cfg->mac, extack) ?:
+	      vsw_port_check_claim(port, cfg->pg ?: old_pg, cfg->mac, extack);
 	if (err)
 		return err;
 	if (cfg->pg) {

@@ -76,8 +76,6 @@ static int set_declared(struct vsw_port *port, u64 mac,
 			return vsw_port_taken(port, mac, extack);
 		if (err)
 			return err;
-		vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT,
-				  false);
 		port->declared = mac;
 		WRITE_ONCE(port->initial, mac);
 		return 0;
@@ -175,7 +173,6 @@ static void set_effective(struct vsw_port *port, u64 mac)
 		      true, GFP_KERNEL_ACCOUNT);
 	if (!port->initial)
 		WRITE_ONCE(port->initial, mac);
-	vsw_port_set_flag(port, VSW_PORT_ADOPTS | VSW_PORT_CONFLICT, false);
 }
 
 /*
@@ -199,10 +196,7 @@ static int check_config(const struct vsw_port *port,
 				   port->dev->name);
 		return -EOPNOTSUPP;
 	}
-	if (cfg->mac && pg->sw == port->sw &&
-	    vsw_fdb_check(port, pg, cfg->mac, VSWITCH_ORIGIN_DECLARED))
-		return vsw_port_taken(port, cfg->mac, extack);
-	return 0;
+	return vsw_port_check_claim(port, pg, cfg->mac, extack);
 }
 
 /**

@@ -5,10 +5,15 @@
     a1 VLAN 10   t1 trunk 10-12   u1 the uplink
 """
 
+import select
 import socket
+import struct
 
-from vswtest import (BC, NOBODY, Netns, Raw, Skip, case, eq, frame, run,
-                     split_tags, true, until)
+from vswnet import tag_bytes
+from vswtest import (BC, NOBODY, STRANGER, Netns, Raw, Skip, case, eq, frame,
+                     mac_bytes, run, split_tags, true, until)
+
+LLDP, CDP = "01:80:c2:00:00:0e", "01:00:0c:cc:cc:cc"
 
 
 def setup(net):
@@ -297,6 +302,91 @@ def vrf(net):
     eq(net.link("vmk0")["master"], "red", "master")
     drop(net, "vmk0")
     net.delete("red")
+
+
+def ip_frames(dst, src, tags="-"):
+    """A datagram and an ARP request for 192.0.2.1, in frames for an address."""
+    ends = socket.inet_aton("192.0.2.9"), socket.inet_aton("192.0.2.1")
+    head = struct.pack("!BxHHHBBH4s4s", 0x45, 32, 0, 0, 64, 17, 0, *ends)
+    total = sum(struct.unpack("!10H", head))
+    total = (total & 0xffff) + (total >> 16)
+    head = head[:10] + struct.pack("!H", 0xffff ^ total) + head[12:]
+    data = head + struct.pack("!HHHH4s", 4000, 4000, 12, 0, b"VSWT")
+    ask = struct.pack("!HHBBH6s4s6x4s", 1, 0x800, 6, 4, 1, mac_bytes(src), *ends)
+    link = mac_bytes(dst) + mac_bytes(src) + tag_bytes(tags)
+    return [link + struct.pack("!H", kind) + body + bytes(18)
+            for kind, body in ((0x800, data), (0x806, ask))]
+
+
+@case("M2, F8: what a link-local frame has in it is nothing to the host's IP")
+def no_ip(net):
+    net.ctl(*"vmk add vmk0 portgroup vst10 address 192.0.2.1/24".split())
+    bring(net, "vmk0")
+    net.macs["u1"] = STRANGER
+    with net.host, socket.socket(type=socket.SOCK_DGRAM) as ear:
+        ear.bind(("192.0.2.1", 4000))
+        ear.setblocking(False)
+        net.drain()
+        for dst, tags, heard in ((LLDP, "-", False), (CDP, "-", False),
+                                 (net.macs["vmk0"], "10", True)):
+            for data in ip_frames(dst, STRANGER, tags):
+                net.ports["u1"].send(data)
+            net.settle()
+            answers = [data for _, data in net.ports["u1"].recv()
+                       if data[:6] == mac_bytes(STRANGER)]
+            eq((bool(select.select([ear], [], [], 0)[0]), bool(answers)),
+               (heard, heard), "heard, and answered, of frames for " + dst)
+    del net.macs["u1"]
+    drop(net, "vmk0")
+
+
+@case("L4, V2: what a packet socket calls its frame makes no tag of it")
+def called(net):
+    net.batch("""portgroup add est switch s0
+        portgroup add every switch s0 vlan all
+        vmk add vmk0 portgroup est
+        vmk add vmk1 portgroup every""")
+    bring(net, "vmk0")
+    bring(net, "vmk1")
+    net.sh("ip link add link vmk1 name vmk1.20 type vlan id 20")
+    net.host.up("vmk1.20")
+    net.host.ready("vmk1.20")
+    hop = Raw(net.host, "vmk1.20")
+    with net.host:
+        mouth = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+    mouth.bind(("vmk0", 0x8100))
+    net.drain()
+    mouth.send(mac_bytes(BC) + mac_bytes(net.macs["vmk0"]) +
+               bytes.fromhex("0800 0014 0800") + bytes(46))
+    net.settle()
+    got = [split_tags(data, outer) for outer, data in net.ports["vmk1"].recv()]
+    eq([(tags, rest[:6]) for tags, rest in got],
+       [("-", bytes.fromhex("080000140800"))], "what vmk1 gets")
+    eq(hop.recv(), [], "what gets into VLAN 20")
+    mouth.close()
+    hop.close()
+    drop(net, "vmk0")
+    drop(net, "vmk1")
+    net.batch("portgroup del est\nportgroup del every")
+
+
+@case("V1, S3: a change that is refused costs a vmk nothing")
+def refused(net):
+    net.batch("""vmk add vmk0 portgroup vst10
+        portgroup add other switch s0 vlan 20
+        vmk add vmk1 portgroup other mac 02:11:22:33:44:88
+        port set vmk0 allow-mac 02:11:22:33:44:99""")
+    bring(net, "vmk0")
+    net.ports["vmk0"].send(frame(NOBODY, "02:11:22:33:44:99"))
+    net.settle()
+    before = net.show("fdb show port vmk0")
+    eq(len(before[0]), 2, "addresses")
+    net.refused("vmk set vmk0 portgroup other mac 02:11:22:33:44:88",
+                text="another port on s0 holds 02:11:22:33:44:88")
+    eq([one["address"] for one in net.show("fdb show port vmk0")[0]],
+       [one["address"] for one in before[0]], "addresses")
+    drop(net, "vmk0")
+    net.batch("vmk del vmk1\nportgroup del other")
 
 
 run(setup)

@@ -293,6 +293,25 @@ static const struct story stories[] = {
 	  { SEND, 'b', 'Y', 10, VSW_PASS, "aX bY10l cY" },
 	  { REVLAN, '1', 't', 0, 0, "aX bY10l cY" } } },
 
+	/* Adopting, and waiting. */
+	{ "S1: who is given an address adopts none any more", "11", {
+	  { ADOPT, 'a', 'X', 0, VSW_PASS, "aX" },
+	  { ADOPT, 'b', 'X', 0, CONFLICT, "aX" },
+	  { CLAIM, 'b', 'Y', DECL, 0, "aX bY" },
+	  { SEND, 'b', 'Y', 0, VSW_PASS, "aX bY" } } },
+	{ "S1, F1: nor the one that it was waiting for", "11", {
+	  { ADOPT, 'a', 'X', 0, VSW_PASS, "aX" },
+	  { ADOPT, 'b', 'X', 0, CONFLICT, "aX" },
+	  { CLAIM, 'b', 'X', DECL, 0, "ax bX" },
+	  { SEND, 'b', 'X', 0, VSW_PASS, "ax bX" } } },
+	{ "F1: who waits for another address has waited from now on", "1111", {
+	  { CLAIM, 'a', 'X', DECL, 0, "aX" },
+	  { CLAIM, 'b', 'Y', DECL, 0, "aX bY" },
+	  { YIELD, 'c', 'X', PEER, 0, "aX bY cx" },
+	  { YIELD, 'd', 'Y', PEER, 0, "aX bY cx dy" },
+	  { YIELD, 'c', 'Y', PEER, 0, "aX bY cy dy" },
+	  { RELEASE, 'b', 0, 0, 0, "aX cy dY" } } },
+
 	/* Blocking, carrier and the outside. */
 	{ "F1: blocking forgets what is held by use", "p", {
 	  { CLAIM, 'a', 'Y', DECL, 0, "aY" },
@@ -603,7 +622,7 @@ static void check_owner(struct world *w, char name, u16 vlan)
 static void check_state(struct world *w, int nr, const struct step *s)
 {
 	const struct vsw_fdb_entry *e;
-	unsigned int learned, sum = 0;
+	unsigned int learned, sum = 0, holders = 0;
 	struct vsw_port *port;
 	char text[TEXT] = "";
 	unsigned long i;
@@ -616,9 +635,12 @@ static void check_state(struct world *w, int nr, const struct step *s)
 		KUNIT_EXPECT_EQ_MSG(w->test, port->n_learned, learned,
 				    "after step %d", nr);
 		sum += learned;
+		holders += !!port->held;
 	}
 	KUNIT_EXPECT_STREQ_MSG(w->test, text, s->after, "after step %d", nr);
 	KUNIT_EXPECT_EQ_MSG(w->test, w->sw->fdb.n_learned, sum,
+			    "after step %d", nr);
+	KUNIT_EXPECT_EQ_MSG(w->test, w->sw->fdb.count, holders,
 			    "after step %d", nr);
 	for (i = 0; i < ARRAY_SIZE(vlans); i++) {
 		check_owner(w, 'X', vlans[i]);
