@@ -591,6 +591,9 @@ def completion(net):
             (("switch", "set", "lonely", "default-portgroup", "n"), ["none"]),
             (("fdb", "show", "switch", "l"), ["lonely"]),
             (("why", "port", "u"), ["u1", "u2"]),
+            (("vmk", "adopt", "v1", "vlan", "n"), ["none"]),
+            (("join", "v"), ["v1", "v2", "vSwitch0", "vmk0"]),
+            (("apply", COMPLETION[:-1]), [COMPLETION]),
             (("-n", "nosuch", "switch", "del", ""), [""]),
             (("--col",), ["--color"])):
         eq(completed(net, *words), want, "after %s" % (words,))

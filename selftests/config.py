@@ -13,6 +13,7 @@ import random
 import signal
 import socket
 import struct
+import subprocess
 import tempfile
 import time
 from contextlib import suppress
@@ -375,7 +376,76 @@ def terminal(net):
     clear(net)
 
 
+@case("C2: a guard that is told to end takes the change back at once")
+def guard_ends(net):
+    one, two = two_documents(net)
+    apply(net, two, "--confirm", "600")
+    with open("/run/vswitch/%d/guard" % os.stat(net.host.path).st_ino,
+              encoding="ascii") as file:
+        os.kill(int(file.read()), signal.SIGTERM)
+    settled(net)
+    same(net, one, "after SIGTERM")
+    clear(net)
+
+
+@case("C2: a batch to be confirmed begins when all of it is there")
+def batch_whole(net):
+    before = net.state()
+    with net.host, subprocess.Popen(
+            [VSWCTL, "--confirm", "600", "-b", "-"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, encoding="utf-8") as proc:
+        proc.stdin.write("switch add s8\n")
+        proc.stdin.flush()
+        time.sleep(0.5)
+        net.unchanged(before)
+        # Nobody waits for it.
+        net.run_ctl("--confirm", "600", "switch", "add", "s7")
+        net.run_ctl("confirm")
+        proc.stdin.write("switch add s9\n")
+        proc.stdin.close()
+        true("taken back in 600 s" in proc.stdout.read(), "what it says")
+    net.run_ctl("confirm")
+    eq([one["name"] for one in net.show("switch show")[0]], ["s7", "s8", "s9"],
+       "switches")
+    eq(apply(net, export(net), "--confirm", "5"),
+       "nothing differs, so there is nothing to confirm\n", "what differs")
+    clear(net)
+
+
+@case("C1: in whatever form a value is written, a second time nothing differs")
+def forms(net):
+    net.sh("ip netns add blue")
+    try:
+        net.batch("switch add s0\nportgroup add p switch s0 vlan 20")
+        doc = export(net)
+        del doc["portgroup"][0]["vlan"]
+        doc["vmk"] = [{"name": "vmk5", "portgroup": "p",
+                       "netns": "/run/netns/blue",
+                       "address": ["2001:DB8:0::1/064", "192.0.2.1/24"]}]
+        apply(net, doc)
+        eq(net.one("portgroup show p")["vlan"], {"id": 0}, "the default")
+        eq(apply(net, doc, "--dry-run"), "", "the plan")
+        clear(net)
+    finally:
+        net.sh("ip netns del blue")
+
+
 # C3
+
+@case("C3: who saves is told of what is left out, since it is not here")
+def left_out(net):
+    forget_saved()
+    net.add("d7")
+    net.batch("switch add s0\nportgroup add p switch s0\nport add d7 portgroup p")
+    net.run_ctl("save")
+    net.delete("d7")
+    done = net.spawn([VSWCTL, "save"])
+    eq((done.returncode, done.stderr), (0, 'vswctl: save: warning: port "d7" is '
+       "not saved any more, as it is not here\n"), "the first time")
+    eq(net.spawn([VSWCTL, "save"]).stderr, "", "the second time")
+    clear(net)
+    forget_saved()
+
 
 @case("C3: what is saved comes back; show says when something else runs")
 def save(net):

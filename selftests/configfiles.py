@@ -166,6 +166,19 @@ def wrong_files(net):
             status=3)
 
 
+@case("C1, M5: a file of as much as there can be is read in no time")
+def large(net):
+    text = json.dumps({
+        "version": 1, "switch": [{"name": "s0"}],
+        "portgroup": [{"name": "p%d" % i, "switch": "s0", "vlan": {"id": i}}
+                      for i in range(1, 4095)],
+        "vmk": [{"name": "vmk%d" % i, "portgroup": "p%d" % i}
+                for i in range(1, 4095)]})
+    done = net.spawn([VSWCTL, "--dry-run", "apply", "-"], text=text)
+    eq((done.returncode, done.stderr, len(done.stdout.splitlines())),
+       (0, "", 1 + 2 * 4094), "what it says")
+
+
 @case("C1: what is exported keeps to the published schema")
 def published(net):
     import jsonschema

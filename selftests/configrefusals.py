@@ -199,7 +199,8 @@ def confirm(net):
             done = net.spawn([VSWCTL, "--confirm", "600", "-b", "-"],
                              text="switch set s0 mac-changes reject\n" + line)
             eq((done.returncode, done.stderr),
-               (2, "vswctl: stdin:2: %s\n" % text), line)
+               (2, "vswctl: stdin:2: %s\nvswctl: warning: the whole batch is "
+                "taken back\n" % text), line)
             net.unchanged(before)
     net.ctl("switch set s0 forged accept")
 
@@ -213,40 +214,19 @@ def kill_guard(net):
     os.close(guard)
 
 
-@case("C2: a guard that is killed is missed, and the change is taken back")
-def guard_killed(net):
+def guard_dies(net, words, text):
+    """Run a command until there is a switch s9, and kill its guard."""
     before = net.state()
-    with net.host:
-        proc = subprocess.Popen(	# pylint: disable=consider-using-with
-            [VSWCTL, "--confirm", "600", "-b", "-"], stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE, encoding="utf-8")
-    proc.stdin.write("switch set s0 forged reject\n")
-    proc.stdin.flush()
-    until(lambda: net.state() != before, "the change", 20)
-    kill_guard(net)
-    said = proc.communicate(timeout=60)[1]
-    eq((proc.returncode, said),
-       (1, "vswctl: the guard of the change is gone; the change is taken back\n"),
-       "what it says")
-    net.unchanged(before)
-
-
-@case("C2: a guard that is killed is missed, and what was restored is taken back")
-def guard_killed_at_boot(net):
-    doc, before = with_ports(net), net.state()
-    doc["switch"].append({"name": "s9"})
-    # What is left to be done when the guard is killed.
-    doc["portgroup"] += [{"name": "p%d" % number, "switch": "s9"}
-                         for number in range(500)]
-    with open(SAVED, "w", encoding="utf-8") as file:
-        json.dump(doc, file)
     with net.host:
         news = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
     news.bind((0, 1))
     news.settimeout(30)
     with first_on_this_cpu(), net.host, subprocess.Popen(
-            [VSWCTL, "--confirm", "600", "restore"], stdout=subprocess.DEVNULL,
+            [VSWCTL, "--confirm", "600", *words.split()],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, encoding="utf-8") as proc:
+        proc.stdin.write(text)
+        proc.stdin.close()
         while b"s9\0" not in news.recv(1 << 16):
             pass
         proc.send_signal(signal.SIGSTOP)
@@ -254,11 +234,57 @@ def guard_killed_at_boot(net):
         proc.send_signal(signal.SIGCONT)
         said = proc.stderr.read()
     news.close()
-    os.unlink(SAVED)
-    eq((proc.returncode, said),
+    net.unchanged(before)
+    return proc.returncode, said
+
+
+@case("C2: a guard that is killed is missed, and the change is taken back")
+def guard_killed(net):
+    # What is left to be done when the guard is killed.
+    lines = ["switch add s9"] + ["portgroup add p%d switch s9" % number
+                                 for number in range(500)]
+    eq(guard_dies(net, "-b -", "\n".join(lines)),
+       (1, "vswctl: the guard of the change is gone; the change is taken back\n"),
+       "what it says")
+
+
+@case("C2: a guard that is killed is missed, and what was restored is taken back")
+def guard_killed_at_boot(net):
+    doc = with_ports(net)
+    doc["switch"].append({"name": "s9"})
+    doc["portgroup"] += [{"name": "p%d" % number, "switch": "s9"}
+                         for number in range(500)]
+    with open(SAVED, "w", encoding="utf-8") as file:
+        json.dump(doc, file)
+    eq(guard_dies(net, "restore", ""),
        (1, "vswctl: restore: the guard of the change is gone; the change is "
         "taken back\n"), "restore")
-    net.unchanged(before)
+    os.unlink(SAVED)
+
+
+@case("C2: --confirm is about what changes something, as a whole")
+def confirm_what(net):
+    for words in ("show", "export", "port show", "saved d0", "monitor"):
+        refused(net, "--confirm 5 " + words, '--confirm is about changes, and "%s" '
+                "makes none" % words.split()[0], 2)
+    refused(net, "--confirm 5 --keep-going -b -", "what is to be confirmed is done "
+            "whole or not at all, without --keep-going", 2)
+
+
+@case("C3: what may be taken back is not saved")
+def save_what(net):
+    refused(net, "--confirm 5 save",
+            "save: with --confirm it would keep what may be taken back", 2)
+    net.run_ctl("--confirm", "600", "switch", "set", "s0", "forged", "reject")
+    refused(net, "save", 'save: a change waits for "vswctl confirm", or is taken '
+            "back")
+    true(not os.path.exists(SAVED), "something is saved")
+    net.run_ctl("confirm")
+    net.run_ctl("save")
+    os.unlink(SAVED)
+    net.ctl("switch set s0 forged accept")
+    refused(net, "-n %s save" % net.host.path, 'save: the network namespace "%s" '
+            "has no name to save it under" % net.host.path, 2)
 
 
 @case("C1: who may not read the addresses of a vmk is told so")

@@ -22,6 +22,18 @@ static size_t addr_len(__u8 family)
 	return family == AF_INET ? 4 : 16;
 }
 
+/* What is in front of the length of the prefix. */
+static bool read_host(const char *value, struct addr *addr)
+{
+	char *host = must(strndup(value, strcspn(value, "/")));
+	bool valid;
+
+	addr->family = strchr(host, ':') ? AF_INET6 : AF_INET;
+	valid = inet_pton(addr->family, host, addr->bytes) == 1;
+	free(host);
+	return valid;
+}
+
 /**
  * parse_addr - an IP address with the length of its prefix
  * @args: the command
@@ -39,17 +51,11 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 	struct addr *addr = &addrs->addr[addrs->count];
 	const char *slash = strchr(value, '/');
 	unsigned long prefix;
-	bool valid;
-	char *host;
 
 	if (addrs->count == ADDR_MAX)
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"more than %d addresses (%s)", ADDR_MAX, key->word);
-	host = must(strndup(value, strcspn(value, "/")));
-	addr->family = strchr(host, ':') ? AF_INET6 : AF_INET;
-	valid = inet_pton(addr->family, host, addr->bytes) == 1;
-	free(host);
-	if (!valid)
+	if (!read_host(value, addr))
 		return ctl_fail(args->ctl, STATUS_USAGE,
 				"\"%s\" is not an IP address (%s)", value, key->word);
 	if (!memcmp(addr->bytes, zero, addr_len(addr->family)))
@@ -103,6 +109,23 @@ char *addr_text(const struct addr *addr)
 
 	inet_ntop(addr->family, addr->bytes, host, sizeof(host));
 	return text_format("%s/%u", host, addr->prefix);
+}
+
+/**
+ * addr_canon - an address as the kernel would give it
+ * @text: the address, with the length of its prefix
+ *
+ * Return: text to be freed.
+ */
+char *addr_canon(const char *text)
+{
+	const char *slash = strchr(text, '/');
+	struct addr addr;
+
+	if (!slash || !read_host(text, &addr))
+		return must(strdup(text));
+	addr.prefix = strtoul(slash + 1, NULL, 10);
+	return addr_text(&addr);
 }
 
 /**

@@ -71,6 +71,7 @@ int parse_addr(struct args *args, const struct key *key, const char *value,
 int parse_addr_none(struct args *args, const struct key *key, const char *value,
 		    void *field);
 char *addr_text(const struct addr *addr);
+char *addr_canon(const char *text);
 bool addr_is_link_local(const struct addr *addr);
 bool addr_is_kept(const struct addr *addr);
 int addr_fail(const struct ctl *ctl, const char *whose, int code);

@@ -49,7 +49,8 @@ struct adopt {
 const struct key adopt_keys[ADOPT_KEYS] = {
 	{ "switch", parse_device, offsetof(struct adopt, sw) },
 	{ "portgroup", parse_portgroup, offsetof(struct adopt, portgroup) },
-	{ "vlan", parse_vlan, offsetof(struct adopt, vlan) },
+	{ "vlan", parse_vlan, offsetof(struct adopt, vlan),
+	  .words = "none all trunk" },
 };
 
 /* Does a step at the switch that another request can undo. */

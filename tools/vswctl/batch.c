@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "batch.h"
 #include "text.h"
@@ -98,30 +99,72 @@ static int run_line(struct ctl *ctl, char *line, size_t len,
 	return run(ctl, argv);
 }
 
+static int read_fail(const struct ctl *ctl, const char *path)
+{
+	return ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
+/* Puts a copy of all that comes in the place of a file. */
+static int read_whole(const struct ctl *ctl, const char *path, FILE **file)
+{
+	int fd = memfd_create("vswctl", MFD_CLOEXEC);
+	FILE *copy = fd < 0 ? NULL : fdopen(fd, "w+");
+	char buf[BUFSIZ];
+	size_t len;
+
+	if (!copy)
+		return read_fail(ctl, path);
+	while ((len = fread(buf, 1, sizeof(buf), *file)))
+		if (fwrite(buf, 1, len, copy) < len)
+			break;
+	if (ferror(*file) || ferror(copy) || fflush(copy)) {
+		fclose(copy);
+		return read_fail(ctl, path);
+	}
+	rewind(copy);
+	if (*file != stdin)
+		fclose(*file);
+	*file = copy;
+	return STATUS_OK;
+}
+
+/**
+ * batch_open - open a file of commands
+ * @ctl: the run
+ * @path: the file, "-" for standard input
+ * @whole: wait for its end, so that nobody has to later
+ * @file: set to the file
+ *
+ * Return: an exit status.
+ */
+int batch_open(const struct ctl *ctl, const char *path, bool whole, FILE **file)
+{
+	*file = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	if (!*file)
+		return ctl_fail(ctl, errno == ENOENT ? STATUS_ABSENT :
+				STATUS_SYSTEM, "%s: %s", path, strerror(errno));
+	return whole ? read_whole(ctl, path, file) : STATUS_OK;
+}
+
 /**
  * batch_run - run the commands of a file, up to the first that fails unless the
  * run is to keep going
  * @ctl: the run
- * @path: the file, "-" for standard input
+ * @path: what it is called, "-" for standard input
+ * @file: the file, of batch_open()
  * @run: runs one command
  *
  * Return: an exit status, that of the first command that failed.
  */
-int batch_run(struct ctl *ctl, const char *path,
+int batch_run(struct ctl *ctl, const char *path, FILE *file,
 	      int (*run)(struct ctl *ctl, char **argv))
 {
-	bool is_stdin = !strcmp(path, "-");
 	int status = STATUS_OK, one;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
-	FILE *file;
 
-	file = is_stdin ? stdin : fopen(path, "re");
-	if (!file)
-		return ctl_fail(ctl, errno == ENOENT ? STATUS_ABSENT :
-				STATUS_SYSTEM, "%s: %s", path, strerror(errno));
-	ctl->file = is_stdin ? "stdin" : path;
+	ctl->file = strcmp(path, "-") ? path : "stdin";
 	while ((!status || ctl->keep_going) &&
 	       (len = getline(&line, &size, file)) >= 0) {
 		ctl->line++;
@@ -133,10 +176,7 @@ int batch_run(struct ctl *ctl, const char *path,
 	}
 	ctl->file = NULL;
 	if (ferror(file))
-		status = ctl_fail(ctl, STATUS_SYSTEM, "%s: %s", path,
-				  strerror(errno));
+		status = read_fail(ctl, path);
 	free(line);
-	if (!is_stdin)
-		fclose(file);
 	return status;
 }

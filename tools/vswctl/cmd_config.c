@@ -127,6 +127,8 @@ static int carry_out(struct ctl *ctl, const struct aim *aim)
 	if (ctl->dry_run && !status)
 		apply_print(steps);
 	done = status || ctl->dry_run || !json_array_size(steps);
+	if (done && !status && ctl->confirm && !ctl->dry_run && !ctl->json)
+		puts("nothing differs, so there is nothing to confirm");
 	json_decref(steps);
 	json_decref(have);
 	if (done)
@@ -181,28 +183,48 @@ static int config_confirm(struct ctl *ctl, struct args *args)
 	return status ? status : guard_confirm(ctl);
 }
 
+static int save_running(struct ctl *ctl, const char *path)
+{
+	json_t *doc;
+	int status;
+
+	status = config_read(ctl, &doc);
+	if (!status && ctl->dry_run) {
+		status = vsw_say(ctl);
+	} else if (!status) {
+		save_leaves_out(ctl, path, doc);
+		status = save_write(ctl, path, doc);
+	}
+	json_decref(doc);
+	return status;
+}
+
 static int config_save(struct ctl *ctl, struct args *args)
 {
-	char *path = save_path(ctl);
-	json_t *doc = NULL;
-	int status;
+	char *path = NULL;
+	int status, lock;
 
 	status = args_end(args);
 	if (!status)
-		status = config_read(ctl, &doc);
+		status = save_path(ctl, &path);
 	if (!status)
-		status = ctl->dry_run ? vsw_say(ctl) : save_write(ctl, path, doc);
-	json_decref(doc);
+		status = guard_settled(ctl, &lock);
+	if (!status) {
+		status = save_running(ctl, path);
+		close(lock);
+	}
 	free(path);
 	return status;
 }
 
 static int config_restore(struct ctl *ctl, struct args *args)
 {
-	char *path = save_path(ctl);
+	char *path = NULL;
 	int status;
 
 	status = args_end(args);
+	if (!status)
+		status = save_path(ctl, &path);
 	if (!status)
 		status = apply_file(ctl, path, true);
 	free(path);
@@ -212,13 +234,15 @@ static int config_restore(struct ctl *ctl, struct args *args)
 /* The words of a device, and what was saved; NULL if nothing ever was. */
 static int read_saved(struct ctl *ctl, struct args *args, json_t **saved)
 {
-	char *path = save_path(ctl);
+	char *path = NULL;
 	int status;
 
 	*saved = NULL;
 	status = args_name(args, "dev", VSWITCH_DEV_NAME_MAX);
 	if (!status)
 		status = args_end(args);
+	if (!status)
+		status = save_path(ctl, &path);
 	if (!status && !access(path, F_OK))
 		status = load_file(ctl, path, saved);
 	if (!status && *saved)

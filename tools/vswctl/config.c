@@ -126,6 +126,29 @@ static void canon_nest(json_t *nest)
 			json_object_del(nest, parts[i]);
 }
 
+/* Those of a vmk, each in the form in which the kernel gives it. */
+static void canon_addresses(json_t *list)
+{
+	json_t *address;
+	size_t index;
+	char *text;
+
+	json_array_foreach(list, index, address) {
+		text = addr_canon(json_string_value(address));
+		json_string_set(address, text);
+		free(text);
+	}
+	sort_texts(list);
+}
+
+static void canon_netns(json_t *netns)
+{
+	char *name = must(strdup(netns_name(json_string_value(netns))));
+
+	json_string_set(netns, name);
+	free(name);
+}
+
 static void canon_macs(json_t *macs)
 {
 	json_t *list = json_object_get(macs, "address");
@@ -162,7 +185,7 @@ static void canon_services(json_t *object)
 	json_decref(services);
 }
 
-static void canon_object(json_t *object)
+static void canon_object(enum kind kind, json_t *object)
 {
 	json_t *value;
 	const char *key;
@@ -170,6 +193,8 @@ static void canon_object(json_t *object)
 	value = json_object_get(object, "mac");
 	if (value)
 		canon_mac(value);
+	if (kind == KIND_PORTGROUP && !json_object_get(object, "vlan"))
+		json_object_set_new(object, "vlan", must(json_object()));
 	if (json_object_get(object, "vlan"))
 		canon_vlan(json_object_get(object, "vlan"));
 	value = json_object_get(object, "allow-mac");
@@ -180,7 +205,10 @@ static void canon_object(json_t *object)
 	}
 	value = json_object_get(object, "address");
 	if (value)
-		sort_texts(value);
+		canon_addresses(value);
+	value = json_object_get(object, "netns");
+	if (value)
+		canon_netns(value);
 	canon_services(object);
 	if (!*get_text(object, "client"))
 		json_object_del(object, "client");
@@ -208,8 +236,8 @@ static void add_switches(json_t *doc, enum kind kind, const json_t *portgroups)
  * config_canon - bring a document into the form in which it can be compared
  * @doc: the document
  *
- * Addresses and VLANs are written in one way, what is empty is left out, and
- * every port and vmk gets its "switch".
+ * Addresses, VLANs and namespaces are written in one way, what is empty is left
+ * out, every portgroup gets a "vlan", and every port and vmk its "switch".
  */
 void config_canon(json_t *doc)
 {
@@ -222,7 +250,7 @@ void config_canon(json_t *doc)
 		json_t *list = json_object_get(doc, kinds[kind].word);
 
 		json_array_foreach(list, index, object)
-			canon_object(object);
+			canon_object(kind, object);
 	}
 	portgroups = config_index(doc, KIND_PORTGROUP);
 	add_switches(doc, KIND_PORT, portgroups);

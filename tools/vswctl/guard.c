@@ -7,8 +7,8 @@
  * and whoever has started it.  A socket leads to it.  When the change is done,
  * the file is removed and the guard told to end; when the socket ends without a
  * word, who was changing things is dead, and it goes back to the file at once.
- * With a time to confirm, it is told to wait, and goes back when that is over,
- * unless the file is gone: to confirm is to remove it.
+ * With a time to confirm, it is told to wait, and goes back when that is over or
+ * it is told to end (SIGTERM), unless the file is gone: to confirm is to remove it.
  *
  * What is not a part of the configuration, such as an address that leaves a NIC,
  * is taken back by requests that the guard is told of before each is needed.
@@ -19,6 +19,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,10 @@
 #include <time.h>
 #include <unistd.h>
 #include <sys/file.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <linux/netlink.h>
@@ -206,14 +209,26 @@ static char wait_word(int fd, struct undo *undo)
 	}
 }
 
+/*
+ * Waits until the time is over, which goes on while the machine sleeps, or until
+ * somebody wants the guard to end.
+ */
 static void sleep_until_over(unsigned int seconds)
 {
-	struct timespec end;
+	const struct itimerspec time = { .it_value.tv_sec = seconds };
+	struct pollfd fds[2] = {
+		{ timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC), POLLIN },
+		{ .events = POLLIN },
+	};
+	sigset_t term;
 
-	/* It goes on while the machine sleeps. */
-	clock_gettime(CLOCK_BOOTTIME, &end);
-	end.tv_sec += seconds;
-	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &end, NULL) == EINTR)
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	fds[1].fd = signalfd(-1, &term, SFD_CLOEXEC);
+	/* Without a clock it is over at once. */
+	if (timerfd_settime(fds[0].fd, 0, &time, NULL))
+		return;
+	while (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno == EINTR)
 		;
 }
 
@@ -258,10 +273,15 @@ static void watch(struct ctl *ctl, int fd)
 static bool settle(struct ctl *ctl, int way, int place)
 {
 	char text[32];
+	sigset_t term;
 	int null, fd;
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	/* It never dies of one: see sleep_until_over(). */
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
 	/* Who gets the lock of changes, which is closed below, may look for it. */
 	snprintf(text, sizeof(text), "%d\n", getpid());
 	if (ftruncate(place, 0) ||
@@ -362,6 +382,7 @@ int guard_start(struct ctl *ctl, struct guard *guard, json_t **before)
 
 	*before = NULL;
 	guard->undo = (struct undo){ .ctl = ctl };
+	guard->stays = false;
 	if (ctl->guard)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"with --confirm, the commands of a batch are those of objects");
@@ -412,7 +433,7 @@ static bool tell(const struct guard *guard, char word)
 static void take_back(struct ctl *ctl, struct guard *guard, const json_t *before)
 {
 	undo_end(&guard->undo, STATUS_SYSTEM);
-	apply_back(ctl, before);
+	guard->stays = apply_back(ctl, before);
 }
 
 /**
@@ -436,7 +457,8 @@ int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 		take_back(ctl, guard, before);
 		remove_file("before");
 		status = ctl_fail(ctl, STATUS_SYSTEM,
-				  "the guard of the change is gone; the change is taken back");
+				  "the guard of the change is gone; the change is taken back%s",
+				  guard->stays ? ", but not all of it" : "");
 	} else if (!ctl->json) {
 		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
 		       ctl->confirm);
@@ -446,6 +468,28 @@ int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 	close(guard->way);
 	close(guard->lock);
 	return status;
+}
+
+/**
+ * guard_settled - wait until nobody changes things, and nothing is to be confirmed
+ * @ctl: the run
+ * @lock: set to a file; nobody changes things through a plan until it is closed
+ *
+ * Return: an exit status.
+ */
+int guard_settled(const struct ctl *ctl, int *lock)
+{
+	int status;
+
+	if (ctl->confirm)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"with --confirm it would keep what may be taken back");
+	status = lock_changes(ctl, lock);
+	if (status || !has_before() || !find_guard())
+		return status;
+	close(*lock);
+	return ctl_fail(ctl, STATUS_SYSTEM,
+			"a change waits for \"vswctl confirm\", or is taken back");
 }
 
 /**

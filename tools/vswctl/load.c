@@ -166,15 +166,26 @@ static int check_vlan(const struct load *load, const struct path *path,
 	return STATUS_OK;
 }
 
+static int parse_words(const struct ctl *ctl, const struct key *key, char **argv)
+{
+	union value *into = must(calloc(1, sizeof(*into)));
+	struct ctl own = *ctl;
+	struct args args = { &own, argv + 1 };
+	int status;
+
+	status = key->names ? parse_names(&args, key, argv[0], into) :
+		 key->parse(&args, key, argv[0], into);
+	free(into);
+	return status;
+}
+
 /* The value: would the command take it? */
 static int check_words(const struct load *load, const struct path *path,
 		       const struct key *key, const json_t *value)
 {
 	json_t *words = must(json_array());
-	char *argv[VSWITCH_ALLOW_MAC_MAX + 8];
-	union value *into = must(calloc(1, sizeof(*into)));
+	char *argv[VSWITCH_ALLOW_MAC_MAX + 8], *said = NULL;
 	struct ctl at = *load->ctl;
-	struct args args = { &at, argv + 1 };
 	int status = STATUS_OK, count = 0;
 	const json_t *word;
 	size_t index;
@@ -185,17 +196,23 @@ static int check_words(const struct load *load, const struct path *path,
 			argv[count++] = (char *)json_string_value(word);
 	argv[count] = NULL;
 	at.file = load->file;
-	at.line = path_line(load->text, path);
-	at.object = path_text(path);
+	at.line = 0;
+	at.object = NULL;
 	at.command = NULL;
 	at.name = NULL;
+	at.held = &said;
 	/* A command has a word for what is inherited; a file leaves that out. */
-	if (count && key->names)
-		status = parse_names(&args, key, argv[0], into);
-	else if (count)
-		status = key->parse(&args, key, argv[0], into);
-	free((char *)at.object);
-	free(into);
+	if (count)
+		status = parse_words(&at, key, argv);
+	free(said);
+	if (status) {
+		/* To find the line takes long. */
+		at.line = path_line(load->text, path);
+		at.object = path_text(path);
+		at.held = load->ctl->held;
+		parse_words(&at, key, argv);
+		free((char *)at.object);
+	}
 	json_decref(words);
 	return status;
 }

@@ -290,6 +290,7 @@ static int run_command(struct ctl *ctl, char **argv)
  * struct wanted - what the options ask for beyond struct ctl
  * @netns: network namespace to work in, or NULL
  * @batch: file of commands, or NULL
+ * @commands: that file, when it is open
  * @color: when there are colours
  * @confirm: seconds to confirm a change in, or NULL
  * @version: print the version
@@ -298,6 +299,7 @@ static int run_command(struct ctl *ctl, char **argv)
 struct wanted {
 	const char *netns;
 	const char *batch;
+	FILE *commands;
 	const char *color;
 	const char *confirm;
 	bool version;
@@ -473,7 +475,8 @@ static int parse_late_options(struct ctl *ctl, struct wanted *wanted,
 
 static int run_wanted(struct ctl *ctl, const struct wanted *wanted, char **argv)
 {
-	return wanted->batch ? batch_run(ctl, wanted->batch, run_command) :
+	return wanted->batch ?
+	       batch_run(ctl, wanted->batch, wanted->commands, run_command) :
 	       run_command(ctl, argv);
 }
 
@@ -489,6 +492,20 @@ static bool guards_itself(const char *object)
 	return false;
 }
 
+/* Those that change nothing. */
+static bool only_asks(char **argv)
+{
+	static const char *const asking[] = {
+		"export", "monitor", "saved", "show", "why",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(asking); i++)
+		if (!strcmp(asking[i], argv[0]))
+			return true;
+	return argv[1] && !strcmp(argv[1], "show");
+}
+
 /* Runs what is to be confirmed. */
 static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv)
 {
@@ -498,11 +515,15 @@ static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv
 	struct opt_u32 seconds;
 	struct guard guard;
 	json_t *before;
-	int status;
+	int status, end;
 
 	status = args_number(&args, &key, wanted->confirm, &range, &seconds);
 	if (status)
 		return status;
+	if (*argv && only_asks(argv))
+		return ctl_fail(ctl, STATUS_USAGE,
+				"--confirm is about changes, and \"%s\" makes none",
+				*argv);
 	ctl->confirm = seconds.value;
 	if (ctl->dry_run || (*argv && guards_itself(*argv)))
 		return run_wanted(ctl, wanted, argv);
@@ -510,7 +531,12 @@ static int run_guarded(struct ctl *ctl, const struct wanted *wanted, char **argv
 	if (status)
 		return status;
 	status = run_wanted(ctl, wanted, argv);
-	return guard_end(ctl, &guard, before, status);
+	end = guard_end(ctl, &guard, before, status);
+	if (status && guard.stays)
+		ctl_warn(ctl, "not all of it could be taken back");
+	else if (status && wanted->batch)
+		ctl_warn(ctl, "the whole batch is taken back");
+	return end;
 }
 
 static int run(struct ctl *ctl, char **argv)
@@ -536,6 +562,9 @@ static int run(struct ctl *ctl, char **argv)
 	if (!wanted.batch && ctl->keep_going)
 		return ctl_fail(ctl, STATUS_USAGE,
 				"--keep-going is about the commands of --batch");
+	if (wanted.confirm && ctl->keep_going)
+		return ctl_fail(ctl, STATUS_USAGE,
+				"what is to be confirmed is done whole or not at all, without --keep-going");
 	if (ctl->svg && (!*argv || strcmp(*argv, "show")))
 		return ctl_fail(ctl, STATUS_USAGE, "--svg is about \"show\"");
 	if (!wanted.batch && !*argv) {
@@ -547,6 +576,13 @@ static int run(struct ctl *ctl, char **argv)
 		if (status)
 			return status;
 		ctl->netns = wanted.netns;
+	}
+	if (wanted.batch) {
+		/* A time to confirm runs, whatever becomes of who writes them. */
+		status = batch_open(ctl, wanted.batch, wanted.confirm,
+				    &wanted.commands);
+		if (status)
+			return status;
 	}
 	return wanted.confirm ? run_guarded(ctl, &wanted, argv) :
 	       run_wanted(ctl, &wanted, argv);

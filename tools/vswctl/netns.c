@@ -23,6 +23,27 @@
 #define NETNS_SELF "/proc/self/ns/net"
 
 /**
+ * netns_name - the name of a network namespace, if it has one
+ * @name: its name, or a path
+ *
+ * Return: the part of @name that is its name, or @name if that is another path.
+ */
+const char *netns_name(const char *name)
+{
+	static const char *const dirs[] = { NETNS_DIR "/", "/var" NETNS_DIR "/" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
+		size_t len = strlen(dirs[i]);
+
+		if (!strncmp(name, dirs[i], len) && name[len] &&
+		    !strchr(name + len, '/'))
+			return name + len;
+	}
+	return name;
+}
+
+/**
  * netns_open - open a network namespace
  * @ctl: the run
  * @name: its name, or a path

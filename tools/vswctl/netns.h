@@ -7,6 +7,7 @@
 struct ctl;
 struct nl_sock;
 
+const char *netns_name(const char *name);
 int netns_open(const struct ctl *ctl, const char *name, int *fd);
 int netns_enter(const struct ctl *ctl, const char *name);
 int netns_socket(struct ctl *ctl, int fd, struct nl_sock **sock);

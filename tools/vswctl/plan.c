@@ -275,8 +275,7 @@ static void add_portgroups(struct plan *plan)
 			continue;
 		step = step_start(plan, KIND_PORTGROUP, "add", name);
 		field_words(step, "switch", json_object_get(portgroup, "switch"));
-		if (vlan)
-			field_words(step, "vlan", vlan);
+		field_words(step, "vlan", vlan);
 		step_policy(step, NULL, json_object_get(portgroup, "policy"),
 			    false);
 		json_object_set(plan->have[KIND_PORTGROUP], name,
@@ -298,7 +297,7 @@ static void set_portgroups(struct plan *plan)
 		if (!is_on(portgroup, get_text(have, "switch")))
 			continue;
 		step = step_start(plan, KIND_PORTGROUP, "set", name);
-		if (vlan && !json_equal(vlan, json_object_get(have, "vlan")))
+		if (!json_equal(vlan, json_object_get(have, "vlan")))
 			field_words(step, "vlan", vlan);
 		step_policy(step, json_object_get(have, "policy"),
 			    json_object_get(portgroup, "policy"), true);

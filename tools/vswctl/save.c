@@ -13,36 +13,50 @@
 
 #include "apply.h"
 #include "config.h"
+#include "device.h"
 #include "load.h"
+#include "netns.h"
 #include "save.h"
+#include "print.h"
 #include "text.h"
 #include "vswctl.h"
 
 /**
  * save_path - the file of the saved configuration
  * @ctl: the run
+ * @path: set to its name, to be freed
  *
- * Return: its name, to be freed. That of a network namespace is where "ip netns
- * exec" shows it as if it were in /etc.
+ * That of a network namespace is where "ip netns exec" shows it as if it were in
+ * /etc, so the namespace has to have a name.
+ *
+ * Return: an exit status.
  */
-char *save_path(const struct ctl *ctl)
+int save_path(const struct ctl *ctl, char **path)
 {
-	if (ctl->netns && !strchr(ctl->netns, '/'))
-		return text_format("/etc/netns/%s/vswitch/vswitch.json",
-				   ctl->netns);
-	return text_format("/etc/vswitch/vswitch.json");
+	const char *name = ctl->netns ? netns_name(ctl->netns) : NULL;
+
+	if (name && strchr(name, '/'))
+		return ctl_fail(ctl, STATUS_USAGE,
+				"the network namespace \"%s\" has no name to save it under",
+				name);
+	*path = name ? text_format("/etc/netns/%s/vswitch/vswitch.json", name) :
+		text_format("/etc/vswitch/vswitch.json");
+	return STATUS_OK;
 }
 
-/* Makes the folders on the way to a file. */
-static void make_folders(char *path)
+/* Makes the folders on the way to a file.  Return: 0 or an errno. */
+static int make_folders(char *path)
 {
+	int code = 0;
 	char *at;
 
-	for (at = path + 1; (at = strchr(at, '/')); at++) {
+	for (at = path + 1; !code && (at = strchr(at, '/')); at++) {
 		*at = '\0';
-		mkdir(path, 0755);
+		if (mkdir(path, 0755) && access(path, F_OK))
+			code = errno;
 		*at = '/';
 	}
+	return code;
 }
 
 static int write_file(int fd, const char *text)
@@ -116,8 +130,9 @@ int save_write(const struct ctl *ctl, const char *path, const json_t *doc)
 	char *copy = must(strdup(path));
 	int code;
 
-	make_folders(copy);
-	code = replace_file(path, text);
+	code = make_folders(copy);
+	if (!code)
+		code = replace_file(path, text);
 	free(copy);
 	free(text);
 	free(json);
@@ -126,6 +141,51 @@ int save_write(const struct ctl *ctl, const char *path, const json_t *doc)
 		return ctl_fail(ctl, STATUS_SYSTEM, "%s is not written: %s", path,
 				strerror(code));
 	return STATUS_OK;
+}
+
+/*
+ * The ports and uplinks that a file has and another document has not, since their
+ * devices are not here.
+ */
+static void warn_of_absent(const struct ctl *ctl, const json_t *saved,
+			   const json_t *doc, const json_t *names, enum kind kind)
+{
+	json_t *kept = config_index(doc, kind);
+	const json_t *object;
+	size_t index;
+
+	json_array_foreach(json_object_get(saved, kinds[kind].word), index, object) {
+		const char *dev = get_text(object, "dev");
+
+		if (!json_object_get(names, dev) && !json_object_get(kept, dev))
+			ctl_warn(ctl, "%s \"%s\" is not saved any more, as it is not here",
+				 kinds[kind].word, dev);
+	}
+	json_decref(kept);
+}
+
+/**
+ * save_leaves_out - warn of what was saved, and will not be since it is not here
+ * @ctl: the run
+ * @path: the file as it is
+ * @doc: what will be in it
+ */
+void save_leaves_out(struct ctl *ctl, const char *path, const json_t *doc)
+{
+	json_t *saved = NULL, *names = NULL;
+	char *said = NULL;
+	struct ctl quiet = *ctl;
+
+	quiet.held = &said;
+	if (!access(path, F_OK) && !load_file(&quiet, path, &saved) &&
+	    !device_names(&quiet, &names)) {
+		warn_of_absent(ctl, saved, doc, names, KIND_UPLINK);
+		warn_of_absent(ctl, saved, doc, names, KIND_PORT);
+	}
+	ctl->route = quiet.route;
+	json_decref(names);
+	json_decref(saved);
+	free(said);
 }
 
 /**
@@ -137,13 +197,13 @@ int save_write(const struct ctl *ctl, const char *path, const json_t *doc)
  */
 bool save_differs(struct ctl *ctl)
 {
-	char *path = save_path(ctl), *said = NULL;
 	json_t *doc = NULL, *steps = NULL;
+	char *path = NULL, *said = NULL;
 	struct ctl quiet = *ctl;
 	bool differs = false;
 
 	quiet.held = &said;
-	if (!access(path, F_OK))
+	if (!save_path(&quiet, &path) && !access(path, F_OK))
 		differs = load_file(&quiet, path, &doc) ||
 			  (!config_resolve(&quiet, doc, true) &&
 			   !apply_plan(&quiet, doc, &steps) &&

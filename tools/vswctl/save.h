@@ -7,7 +7,8 @@
 
 struct ctl;
 
-char *save_path(const struct ctl *ctl);
+int save_path(const struct ctl *ctl, char **path);
+void save_leaves_out(struct ctl *ctl, const char *path, const json_t *doc);
 int save_write(const struct ctl *ctl, const char *path, const json_t *doc);
 bool save_differs(struct ctl *ctl);
 
