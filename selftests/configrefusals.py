@@ -265,8 +265,9 @@ def guard_killed_at_boot(net):
 @case("C2: --confirm is about what changes something, as a whole")
 def confirm_what(net):
     for words in ("show", "export", "port show", "saved d0", "monitor"):
-        refused(net, "--confirm 5 " + words, '--confirm is about changes, and "%s" '
-                "makes none" % words.split()[0], 2)
+        refused(net, "--confirm 5 " + words,
+                '--confirm is about changes, and "%s" makes none' %
+                words.split()[0], 2)
     refused(net, "--confirm 5 --keep-going -b -", "what is to be confirmed is done "
             "whole or not at all, without --keep-going", 2)
 
@@ -276,15 +277,16 @@ def save_what(net):
     refused(net, "--confirm 5 save",
             "save: with --confirm it would keep what may be taken back", 2)
     net.run_ctl("--confirm", "600", "switch", "set", "s0", "forged", "reject")
-    refused(net, "save", 'save: a change waits for "vswctl confirm", or is taken '
-            "back")
+    refused(net, "save",
+            'save: a change waits for "vswctl confirm", or is taken back')
     true(not os.path.exists(SAVED), "something is saved")
     net.run_ctl("confirm")
     net.run_ctl("save")
     os.unlink(SAVED)
     net.ctl("switch set s0 forged accept")
-    refused(net, "-n %s save" % net.host.path, 'save: the network namespace "%s" '
-            "has no name to save it under" % net.host.path, 2)
+    refused(net, "-n %s save" % net.host.path,
+            'save: the network namespace "%s" has no name to save it under' %
+            net.host.path, 2)
 
 
 @case("C1: who may not read the addresses of a vmk is told so")

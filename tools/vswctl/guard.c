@@ -457,8 +457,9 @@ int guard_end(struct ctl *ctl, struct guard *guard, json_t *before, int status)
 		take_back(ctl, guard, before);
 		remove_file("before");
 		status = ctl_fail(ctl, STATUS_SYSTEM,
-				  "the guard of the change is gone; the change is taken back%s",
-				  guard->stays ? ", but not all of it" : "");
+				  "the guard of the change is gone; the change is taken back");
+		if (guard->stays)
+			ctl_warn(ctl, "not all of it could be taken back");
 	} else if (!ctl->json) {
 		printf("taken back in %u s, unless \"vswctl confirm\" follows\n",
 		       ctl->confirm);
