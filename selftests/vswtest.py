@@ -34,6 +34,7 @@ __all__ = ["BC", "CASES", "DEBUG", "ETH_P_8021Q", "Fail", "IFF_UP",
 VSWCTL = os.environ.get("VSWCTL", "vswctl")
 TRY_AGAIN = bool(os.environ.get("VSWITCH_TRY_AGAIN"))
 SECOND = " (at a second try)"	# tap.sh looks for it
+CPUS = os.sched_getaffinity(0)	# before a net takes all but one of them
 
 # On an uplink these are normal; they are summed apart from the drops.
 FILTERED = {"no-member", "unknown-unicast", "reverse-path", "reflection"}
@@ -131,7 +132,7 @@ class Net:
     """The host, the outside and every port that a test has made."""
 
     def __init__(self):
-        self.cpus = os.sched_getaffinity(0)
+        self.cpus = CPUS
         Netns.home = None
         self.host = Netns.home = Netns()
         self.out = Netns()
