@@ -57,7 +57,7 @@ check_harness() {
 	tap_try "$name: a module with faults on purpose builds" \
 		build_splat "${kernel_dir[$name]}" "$splat"
 	set_guest_env "$name"
-	guest_env+=("SPLAT_KO=$splat/splat.ko" TEST_TIMEOUT=5)
+	guest_env+=("SPLAT_KO=$splat/splat.ko" TEST_TIMEOUT=30)
 	# shellcheck disable=SC2086 # a list of names
 	boot "$name" "$trial" $files > "$work/trial-$name"
 	grep -E '^(not )?ok ' "$work/trial-$name" > "$work/trial-$name.results"
