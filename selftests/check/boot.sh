@@ -72,7 +72,7 @@ boot() {
 	set_machine "$out"
 	# shellcheck disable=SC2016 # for the shell in the VM
 	selftests/vm/run.sh "${machine[@]}" -k "${kernel_dir[$name]}" -o "$out" \
-		-t "${VM_TIMEOUT:-4200}" env "${guest_env[@]}" bash -c \
+		-t "${VM_TIMEOUT:-10800}" env "${guest_env[@]}" bash -c \
 		'cp -r /run/out/vswitch /run/vswitch && cd /run/vswitch/tests && exec bash ../guest.sh "$@"' \
 		guest "$@" | tee "$out/tap" || rc=$?
 
@@ -105,7 +105,7 @@ set_guest_env() {
 		VSWITCH_NLFUZZ=/run/vswitch/nlfuzz
 		VSWITCH_STREAM=/run/vswitch/stream
 		"YNL_DIR=$linux/tools/net/ynl"
-		"TEST_TIMEOUT=${TEST_TIMEOUT:-600}"
+		"TEST_TIMEOUT=${TEST_TIMEOUT:-1800}"
 	)
 	for var in VSWITCH_SEED VSWITCH_CONFIGS VSWITCH_ONLY VSWITCH_SOAK \
 		VSWITCH_LOSSES VSWITCH_PERIOD VSWITCH_TRY_AGAIN; do

@@ -8,7 +8,7 @@
 #		knows; by default "stock debug", and the newest for the tests of
 #		what the switch means
 #   TESTS	the test files to run in the VMs, "kunit" among them (default: all)
-#   TEST_TIMEOUT	seconds a test file may take (default 600)
+#   TEST_TIMEOUT	seconds a test file may take (default 1800), to end one that hangs
 #   VSWITCH_TRY_AGAIN	not empty: try a case that fails once more (set where all
 #		is done)
 set -uo pipefail
