@@ -50,8 +50,21 @@ left_behind() {
 	fi
 }
 
+# end_group GROUP: a file has ended, and what it has left running is to end with it;
+# what does not do so by itself is named.
+end_group() {
+	local group=$1 _
+
+	for _ in {1..20}; do
+		pgrep -g "$group" > /dev/null || return
+		sleep 0.1
+	done
+	pgrep -ag "$group" | sed 's/^/# left running, and killed: /'
+	kill -KILL -- "-$group" 2>/dev/null
+}
+
 run_file() {
-	local file=$1 out=/run/test.out rc plan seen bad tool=$VSWCTL env noise=
+	local file=$1 out=/run/test.out pid rc plan seen bad tool=$VSWCTL env noise=
 
 	[ "$file" != failnth.py ] || noise=$KLOG_NO_MEMORY
 	[[ " ${SANITIZED_TESTS-} " != *" $file "* ]] || tool=$VSWCTL_SANITIZED
@@ -65,12 +78,20 @@ run_file() {
 
 	# Leaks are looked for where one process does much: tokens.py.
 	env=(ASAN_OPTIONS=detect_leaks=0 "VSWCTL=$tool" "VSWCTL_PLAIN=$VSWCTL")
-	env "${env[@]}" timeout -k 10 "$limit" "./$file" < /dev/null 2>&1 | tee "$out" |
+	# A file and not a pipe gets what it says: no end of a pipe comes while anything
+	# that it has started holds it. In a process group of its own, to end it whole.
+	set -m
+	env "${env[@]}" timeout -k 10 "$limit" "./$file" < /dev/null > "$out" 2>&1 &
+	pid=$!
+	set +m
+	tail -n +1 -s 0.2 -f --pid="$pid" "$out" |
 		sed -u -e "s|^ok [0-9]* *-* *|ok $file: |" \
 		       -e "s|^not ok [0-9]* *-* *|not ok $file: |" \
 		       -e '/^1\.\.[0-9]/d' -e '/^TAP version/d' \
 		       -e "\\|^\\(not \\)\\?ok $file: |!s/^\\(# \\)\\?/# /"
-	rc=${PIPESTATUS[0]}
+	wait "$pid"
+	rc=$?
+	end_group "$pid"
 
 	plan=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$out" | head -n 1)
 	seen=$(grep -cE '^(not )?ok ' "$out")
