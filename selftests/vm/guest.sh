@@ -34,6 +34,20 @@ load() {
 	insmod "$VSWITCH_KO"
 }
 
+# A dump of a tool that was killed holds the module until RCU and a worker have run,
+# so what is in use is in use for good after 20 s only.
+unload() {
+	local said=/run/rmmod.out end=$((SECONDS + 20))
+
+	until timeout 300 rmmod vswitch 2> "$said"; do
+		if [ "$SECONDS" -ge "$end" ]; then
+			cat "$said"
+			return 1
+		fi
+		sleep 1
+	done
+}
+
 # What a test must not leave: netdevs of ours, namespaces, a module that stays.
 left_behind() {
 	local ns
@@ -45,7 +59,7 @@ left_behind() {
 		ip netns pids "$ns" | xargs -r kill -9
 		ip netns del "$ns"
 	done
-	if loaded && ! timeout 60 rmmod vswitch; then
+	if loaded && ! unload; then
 		echo "left: the module cannot be removed"
 	fi
 }
