@@ -9,6 +9,7 @@
 What the host has is compared as "ip" shows it, before, after, and back again.
 """
 
+import contextlib
 import json
 import os
 import random
@@ -278,6 +279,17 @@ def release(net):
     net.ctl("switch del vSwitch0")
 
 
+@contextlib.contextmanager
+def started(argv, **kwargs):
+    """A program that ends with the block, however that ends."""
+    kwargs.setdefault("stdout", subprocess.DEVNULL)
+    with subprocess.Popen(argv, stderr=subprocess.DEVNULL, **kwargs) as proc:
+        try:
+            yield proc
+        finally:
+            proc.kill()
+
+
 @case("V4: by the very session that the NIC carries, there and back, under load")
 def by_the_session(net):
     if not shutil.which("iperf3"):
@@ -287,33 +299,32 @@ def by_the_session(net):
     with net.out:
         far = socket.create_connection(("192.0.2.10", PORT), 30)
     near = ear.accept()[0]
-    with net.host:
-        # pylint: disable=consider-using-with
-        server = subprocess.Popen("iperf3 -s -1 -B 192.0.2.10".split(),
-                                  stdout=subprocess.DEVNULL)
-    until(lambda: ":5201" in net.sh("ss -Hltn"), "iperf3", 10)
-    with net.out:
-        # pylint: disable=consider-using-with
-        client = subprocess.Popen(
-            "iperf3 -J -c 192.0.2.10 -t 6 -i 0.5".split(),
-            stdout=subprocess.PIPE, encoding="utf-8",
-            env={**os.environ, "TMPDIR": "/run"})
-    for command, answer in ((ADOPT, "vmk0\n"), ("vmk release vmk0", "")):
-        time.sleep(1.5)
-        far.sendall(command.encode() + b"\n")
-        words = near.recv(1000).decode().split()
-        # As under a login shell, what it says goes back by the session.
-        done = net.spawn(["bash", "-c", 'exec "$@" >&%d' % near.fileno(), "sh",
-                          VSWCTL, *words],
-                         pass_fds=[near.fileno()])
-        eq((done.returncode, done.stderr), (0, ""), command)
-        near.sendall(b"done\n")
-        said = ""
-        while not said.endswith("done\n"):
-            said += far.recv(100).decode()
-        eq(said, answer + "done\n", "what came back by the session")
-    report = json.loads(client.communicate(timeout=60)[0])
-    eq((client.returncode, server.wait(10)), (0, 0), "exit of iperf3")
+    with contextlib.ExitStack() as programs:
+        with net.host:
+            server = programs.enter_context(
+                started("iperf3 -s -1 -B 192.0.2.10".split()))
+        until(lambda: ":5201" in net.sh("ss -Hltn"), "iperf3", 10)
+        with net.out:
+            client = programs.enter_context(
+                started("iperf3 -J -c 192.0.2.10 -t 6 -i 0.5".split(),
+                        stdout=subprocess.PIPE, encoding="utf-8",
+                        env={**os.environ, "TMPDIR": "/run"}))
+        for command, answer in ((ADOPT, "vmk0\n"), ("vmk release vmk0", "")):
+            time.sleep(1.5)
+            far.sendall(command.encode() + b"\n")
+            words = near.recv(1000).decode().split()
+            # As under a login shell, what it says goes back by the session.
+            done = net.spawn(["bash", "-c", 'exec "$@" >&%d' % near.fileno(), "sh",
+                              VSWCTL, *words],
+                             pass_fds=[near.fileno()])
+            eq((done.returncode, done.stderr), (0, ""), command)
+            near.sendall(b"done\n")
+            said = ""
+            while not said.endswith("done\n"):
+                said += far.recv(100).decode()
+            eq(said, answer + "done\n", "what came back by the session")
+        report = json.loads(client.communicate(timeout=60)[0])
+        eq((client.returncode, server.wait(10)), (0, 0), "exit of iperf3")
     rates = [one["sum"]["bits_per_second"] for one in report["intervals"]]
     comment("Mbit/s in each half second: " +
             " ".join("%d" % (rate / 1e6) for rate in rates))

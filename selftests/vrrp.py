@@ -14,7 +14,6 @@ import atexit
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -164,11 +163,15 @@ class Pings:
                 self.procs[name] = subprocess.Popen(
                     ["ping", "-n", "-D", "-i", "0.2", VIP], encoding="utf-8",
                     stdout=open(os.path.join(WORK, "ping-" + name), "w",
-                                encoding="utf-8"))
+                                encoding="utf-8"), stderr=subprocess.STDOUT)
         os.sched_setaffinity(0, {min(net.cpus)})
 
     def __enter__(self):
-        self.answered()
+        try:
+            self.answered()
+        except BaseException:
+            self.end()
+            raise
         return self
 
     @staticmethod
@@ -188,10 +191,13 @@ class Pings:
                   len(self.times(name)) > count + 2,
                   "answers for " + name, PATIENCE)
 
-    def __exit__(self, kind, *exc):
+    def end(self):
         for proc in self.procs.values():
-            proc.send_signal(signal.SIGINT)
+            proc.kill()
             proc.wait()
+
+    def __exit__(self, kind, *exc):
+        self.end()
         if kind:
             return
         for name in self.procs:

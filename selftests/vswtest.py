@@ -265,9 +265,11 @@ class Net:
                 proc.stdin.write(text)
                 proc.stdin.close()
                 yield lambda: proc.poll() is None
-            finally:
-                faults = proc.stderr.read()
-                status = proc.wait()
+            except BaseException:
+                proc.kill()	# it may have no end
+                raise
+            faults = proc.stderr.read()
+            status = proc.wait()
         eq((status, faults), (0, ""), "end of %s" % argv[0])
 
     def show(self, *lines):
