@@ -72,16 +72,31 @@ def _attempt(fn, net):
     return False, ""
 
 
-def _build(setup):
+def _close(net):
+    """Did it come down?"""
     try:
-        net = Net()
-        if setup:
-            setup(net)
-        return net
+        net.close()
+        return True
     except Exception:
         comment(traceback.format_exc())
-        print("Bail out! the topology could not be built", flush=True)
-        sys.exit(1)
+    return False
+
+
+def _build(setup):
+    """A net, and what is to be said of it behind a title."""
+    for note in ("", SECOND) if TRY_AGAIN else ("",):
+        net = None
+        try:
+            net = Net()
+            if setup:
+                setup(net)
+            return net, note
+        except Exception:
+            comment(traceback.format_exc())
+            if net:
+                _close(net)
+    print("Bail out! the topology could not be built", flush=True)
+    sys.exit(1)
 
 
 def run(setup=None):
@@ -89,7 +104,8 @@ def run(setup=None):
 
     With VSWITCH_TRY_AGAIN, one that fails is tried once more with a net of its
     own, and the result says so: many catch a moment, and the machine may not
-    be ours alone.
+    be ours alone. The same goes for a net that cannot be built. One that does
+    not come down is no matter of a moment: what it was built for has failed.
     """
     sys.stdout.reconfigure(errors="backslashreplace")
     if os.geteuid():
@@ -98,22 +114,24 @@ def run(setup=None):
     print("TAP version 13\n1..%d" % len(CASES), flush=True)
     net, good, start = None, 0, time.monotonic()
     for number, (title, fn) in enumerate(CASES, 1):
-        net = net or _build(setup)
+        built, closed = "", True
+        if not net:
+            net, built = _build(setup)
         passed, note = _attempt(fn, net)
         if not passed and TRY_AGAIN:
-            net.close()
-            net = _build(setup)
+            closed = _close(net)
+            net, built = _build(setup)[0], SECOND
             passed, skipped = _attempt(fn, net)
-            passed, note = passed and not skipped, SECOND
-        if not passed:
-            # What it has left would spoil the others.
-            net.close()
+            passed = passed and not skipped
+        if not passed or number == len(CASES):
+            # What one that failed has left would spoil the others.
+            closed = _close(net) and closed
             net = None
-        print("%s %d - %s%s" % ("ok" if passed else "not ok", number, title,
-                                note), flush=True)
+        if not closed:
+            passed, note = False, ""
+        print("%s %d - %s%s%s" % ("ok" if passed else "not ok", number, title,
+                                  built, note), flush=True)
         good += passed
-    if net:
-        net.close()
     comment("%.1f s" % (time.monotonic() - start))
     sys.exit(0 if good == len(CASES) else 1)
 

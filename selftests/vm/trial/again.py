@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Cases that fail never, always and at first; no network is built for them."""
+"""Cases that fail never, always and at first, and nets that do; none is a network."""
 
 import os
 import sys
@@ -14,14 +14,22 @@ from vswtest import Skip, case, run, true	# noqa: E402
 class Net:
     """What one case did to it spoils the next try."""
 
-    def __init__(self, _setup):
-        self.spoilt = False
+    def __init__(self):
+        self.spoilt = self.stays = False
 
     def close(self):
-        pass
+        if self.stays:
+            raise OSError("the net stays")
 
 
 tried = []
+
+
+def setup(_net):
+    """The one that is built for the second try of a case is built twice."""
+    if vswtest.TRY_AGAIN and tried and "setup" not in tried:
+        tried.append("setup")
+        raise OSError("no net")
 
 
 def fail_at_first(net, title):
@@ -58,6 +66,11 @@ def skipped(_net):
     raise Skip("nothing here")
 
 
-vswtest._build = Net
+@case("passes, then its net does not come down")
+def stays(net):
+    net.stays = True
+
+
+vswtest.Net = Net
 os.geteuid = lambda: 0
-run()
+run(setup)
