@@ -172,7 +172,8 @@ class Net:
     def close(self):
         """Take down what was made, so that nothing is left to the kernel."""
         self.hang_up()
-        for kind in ("vmk", "vswitch"):
+        # A switch takes its vmks with it, all at once.
+        for kind in ("vswitch", "vmk"):
             for name, link in self.host.route.links().items():
                 if link["kind"] == kind:
                     self.host.route.delete(name)
