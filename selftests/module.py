@@ -61,6 +61,7 @@ def remove_late(net):
 @case("M3: without the module each command says so and what to do")
 def missing(net):
     need_module()
+    load(net)
     net.hang_up()
     net.sh("rmmod vswitch")
     for command in ("switch show", "switch add s0", "portgroup show",

@@ -40,6 +40,13 @@ def drop(net, name):
     net.before = {}
 
 
+def with_vmk0(net):
+    """A vmk0 that is made once, for several cases."""
+    if not net.host.has("vmk0"):
+        net.ctl(*"vmk add vmk0 portgroup vst10".split())
+        bring(net, "vmk0")
+
+
 @case("V1: a vmk takes the next free number when it has no name")
 def names(net):
     eq([net.ctl(*"vmk add portgroup vst10".split())[0][0]["name"]
@@ -76,8 +83,7 @@ def macs(net):
 
 @case("V1: a vmk is a port like any other")
 def frames(net):
-    net.ctl(*"vmk add vmk0 portgroup vst10".split())
-    bring(net, "vmk0")
+    with_vmk0(net)
     net.check([("vmk0", BC, "-", "a1:- t1:10 u1:10"),
                ("vmk0", "a1", "-", "a1:-"),
                ("vmk0", NOBODY, "0p3", "u1:10p3"),
@@ -98,6 +104,7 @@ def frames(net):
 
 @case("L1: on a trunk the host tags its frames itself, in the frame or the skb")
 def trunk(net):
+    with_vmk0(net)
     net.ctl(*"vmk add vmk1 portgroup vgt".split())
     bring(net, "vmk1")
     net.check([("vmk1", BC, "10p4", "a1:- t1:10p4 vmk0:- u1:10p4"),
@@ -121,6 +128,7 @@ def trunk(net):
 
 @case("M3: the address of a vmk that is set by hand is what the switch knows")
 def by_hand(net):
+    with_vmk0(net)
     old, new = net.macs["vmk0"], "02:11:22:33:44:77"
     net.host.set_mac("vmk0", new)
     until(lambda: net.one("vmk show vmk0")["mac"] == new, "the new address")
