@@ -124,6 +124,9 @@ def five(net):
 
 @case("CLI: the other commands of the README work, too")
 def more(net):
+    if not net.host.has("vmk0"):	# where the case before has failed
+        for block in blocks(MOST)[:3]:
+            typed(net, block)
     policy, leave = blocks(MORE)
     typed(net, policy)
     eq(net.one("port show tap0")["allow-mac"], {"address": ["00:00:5e:00:01:0a"]},
