@@ -199,6 +199,12 @@ def usb_nic():
     return None
 
 
+def usb_devices():
+    """The USB devices but for the hubs of their controllers."""
+    return [os.path.basename(path) for path in glob.glob(USB + "/*-*")
+            if ":" not in path]
+
+
 def authorize(device, on):
     with open("%s/%s/authorized" % (USB, device), "w",
               encoding="ascii") as file:
@@ -213,7 +219,12 @@ class Stick:
         for module in ("xhci_pci", "cdc_ether", "virtio_net"):
             net.spawn(["modprobe", module])
         try:
-            until(usb_nic, "a USB NIC", 3)
+            until(usb_devices, "a USB device", 3)
+            # An attempt that failed may have left it pulled out, or in a host
+            # that is on its way out.
+            for device in usb_devices():
+                authorize(device, True)
+            until(usb_nic, "a USB NIC", 20)
         except Fail:
             raise Skip("this VM has no USB NIC") from None
         self.device, self.name = usb_nic()
@@ -244,8 +255,9 @@ def usb(net):
     stick.first.set_flags(stick.far, IFF_UP | IFF_PROMISC)
     ear = Raw(stick.first, stick.far)
     pour = [Raw(net.out, name, MAGIC) for name in ("a1", "t1")]
+    # Each frame costs an emulated controller much of a CPU.
     with flood([(pour[0].sock, frame(NOBODY, net.macs["a1"])),
-                (pour[1].sock, frame(BC, net.macs["t1"], "20"))]):
+                (pour[1].sock, frame(BC, net.macs["t1"], "20"))], 0.01):
         for number in range(3):
             until(lambda: net.one("port show a1").get("uplink") == stick.name,
                   "the USB NIC as the uplink of a1")
