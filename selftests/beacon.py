@@ -7,6 +7,9 @@
     without a loss of carrier
 """
 
+import contextlib
+import socket
+import statistics
 import struct
 import time
 
@@ -18,6 +21,8 @@ UPLINKS = ["u1", "u2", "u3"]
 BEACON = 0x8922
 IFLA_MASTER, IFLA_NOMASTER = 10, 0
 SLOW = 3 if DEBUG else 1
+SO_TIMESTAMPNS = 35
+PACKET_AUXDATA, TAGGED = 8, 1 << 4
 
 
 def setup(net):
@@ -101,21 +106,57 @@ def sent(net, name, dst):
                   if got[:14] == data[:14] and not is_beacon(got))
 
 
+class Clock(Raw):
+    """It knows when each beacon came, in s, and with which tag."""
+
+    def __init__(self, ns, dev):
+        super().__init__(ns, dev)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+
+    def recv(self):
+        out = []
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                data, anc, _, _ = self.sock.recvmsg(2048, 256)
+                when = outer = None
+                for level, kind, raw in anc:
+                    if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+                        sec, nsec = struct.unpack("qq", raw)
+                        when = sec + nsec / 1e9
+                    elif kind == PACKET_AUXDATA:
+                        status, tci = struct.unpack("I12xHxx", raw)
+                        outer = str(tci & 0xfff) if status & TAGGED else None
+                if is_beacon(data):
+                    out.append((when, data[6:12], split_tags(data, outer)[0]))
+        return out
+
+
 @case("T5: each active and standby uplink sends one a second, on each VLAN")
 def every_second(net):
     whole(net, "active u1 standby u2")
     net.batch("portgroup add off switch s0 vlan 30 detect link\n"
               "portgroup add own switch s0 vlan 40")
     time.sleep(0.2)
-    beacons(net)
-    time.sleep(4)
-    got = beacons(net)
-    places = sorted({(name, tags) for name, tags in got})
-    eq(places, [(name, tags) for name in ("u1", "u2")
-                for tags in ("-", "10", "40")], "where beacons leave")
-    for place in places:
-        true(3 <= got.count(place) <= 5, "%d beacons in 4 s by %s" %
-             (got.count(place), place))
+    ears = {name: Clock(net.out, name) for name in UPLINKS}
+    came = {(name, tags): [] for name in ("u1", "u2")
+            for tags in ("-", "10", "40")}
+    places = sorted(came)
+
+    def rounds():
+        for name, ear in ears.items():
+            for when, src, tags in ear.recv():
+                if src == mac_bytes(net.near_mac(name)):
+                    came.setdefault((name, tags), []).append(when)
+        return min(len(times) for times in came.values()) >= 5
+    until(rounds, "five beacons at each place", 20)
+    for ear in ears.values():
+        ear.close()
+    eq(sorted(came), places, "where beacons leave")
+    # Where the machine stands still, one is late and the next one soon behind.
+    for place, times in came.items():
+        gaps = [late - early for early, late in zip(times, times[1:])]
+        true(0.9 <= statistics.median(gaps) < 1.5, "beacons by %s come after %s"
+             % (place, ["%.2f s" % gap for gap in gaps]))
     net.batch("portgroup del off\nportgroup del own")
 
 
@@ -145,7 +186,9 @@ def link_only(net):
     net.ctl("portgroup set ten detect beacon")
     until(lambda: ("u1", "10") in beacons(net), "beacons in VLAN 10")
     time.sleep(1.2)
-    eq({tags for _, tags in beacons(net)}, {"10"}, "VLANs with beacons")
+    got = []
+    until(lambda: got.extend(beacons(net)) or got, "more beacons", 8)
+    eq({tags for _, tags in got}, {"10"}, "VLANs with beacons")
     net.ctl("portgroup set ten detect inherit")
 
 
@@ -205,8 +248,9 @@ def in_time(net, on, what, happened):
     rounds = beacons(net).count((on[0], "-"))
     comment("%s after %.2f s and %d beacons" % (what, took, rounds))
     # A beacon may still be on its way when the cable is pulled: on a slow
-    # machine that is some time before.
-    true(took > 2.5 and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
+    # machine that is some time before. The cable may be pulled just before a
+    # round, and the plugging is part of the time.
+    true(took > 1.9 and rounds in (3, 4, 5), "%s after %.2f s and %d beacons" %
          (what, took, rounds))
 
 
@@ -236,7 +280,7 @@ def three(net):
     until(lambda: states(net)["u2"] == "up", "the return of u2")
     took = time.monotonic() - start
     comment("u2 is back after %.2f s" % took)
-    true(took < 2.5 * SLOW, "the return takes %.2f s" % took)
+    true(took < 5 * SLOW, "the return takes %.2f s" % took)
     eq(shown(net, "uplink"), ["u2", "u3", "u1", "u2"], "uplinks")
     eq(at(net, "u2", BC), ["a1"], "who is reached by u2")
 
