@@ -16,6 +16,7 @@ import json
 import os
 import select
 import socket
+import statistics
 import struct
 import time
 
@@ -51,7 +52,7 @@ def setup(net):
         patient(net, name)
         for ns in (net.host, net.out):
             ns.set_mtu(name, 9000)
-    net.guests, net.fastest = {}, []
+    net.guests = {}
     for number, name in enumerate(("x1", "y1"), 1):
         guest = net.guests[name] = Netns()
         mac = "02:00:00:00:03:%02x" % number
@@ -118,6 +119,27 @@ def plug(net, where):
     net.drain()
     sent = send(net, 1, 9000)
     eq(numbers(net, "b1"), sent, "the frame that makes a debt")
+
+
+def held(net, where, part):
+    """What a part returns that a shaper holds all frames of.
+
+    That is for as long as the debt of plug(); a slow machine may try again.
+    """
+    for _ in range(4):
+        start = time.monotonic()
+        plug(net, where)
+        fault = got = None
+        try:
+            got = part()
+        except Fail as exc:
+            fault = exc
+        if time.monotonic() - start < 7:
+            if fault:
+                raise fault
+            return got
+        unshape(net)
+    raise Fail("could not do it within 7 s")
 
 
 def stats(net, name):
@@ -276,11 +298,14 @@ def peak(net, where, _guest):
 
 @ways("Q1: the queue holds 500 frames; what finds it full is dropped: shaper")
 def full(net, where, guest):
-    plug(net, where)
-    before = {name: stats(net, name) for name in ("a1", "b1")}
-    sent = send(net, LIMIT + 100, 100)
-    eq(numbers(net, "b1"), [], "frames")
-    eq(gained(net, guest, before[guest]).get("!shaper"), 100, "drops")
+    def part():
+        before = {name: stats(net, name) for name in ("a1", "b1")}
+        sent = send(net, LIMIT + 100, 100)
+        eq(numbers(net, "b1"), [], "frames")
+        eq(gained(net, guest, before[guest]).get("!shaper"), 100, "drops")
+        return before, sent
+
+    before, sent = held(net, where, part)
     shape(net, where, "off")
     eq(arrive(net, "b1", LIMIT), sent[:LIMIT], "frames")
     want = {"a1": {"in": LIMIT + 100}, "b1": {"out": LIMIT}}
@@ -555,28 +580,33 @@ def aggregate_cost(net):
        [len(data) - VNET.size, 1500], "lengths of what comes at once")
     unshape(net)
 
-    plug(net, FROM)
-    sent = send(net, LIMIT - 10, 100)
-    before = stats(net, "a1")
-    send(net, 1, 100)
-    mouth.send(data)
-    net.settle()
-    eq(gained(net, "a1", before), {"in": 2, "!shaper": 1, "dropped": 1},
-       "counters with one place too few")
-    send(net, 9, 100)
-    send(net, 1, 100)
-    eq(gained(net, "a1", before), {"in": 12, "!shaper": 2, "dropped": 2},
-       "counters with single frames")
+    def too_few():
+        sent = send(net, LIMIT - 10, 100)
+        before = stats(net, "a1")
+        send(net, 1, 100)
+        mouth.send(data)
+        net.settle()
+        eq(gained(net, "a1", before), {"in": 2, "!shaper": 1, "dropped": 1},
+           "counters with one place too few")
+        send(net, 9, 100)
+        send(net, 1, 100)
+        eq(gained(net, "a1", before), {"in": 12, "!shaper": 2, "dropped": 2},
+           "counters with single frames")
+        return sent
+
+    sent = held(net, FROM, too_few)
     shape(net, FROM, "off")
     eq(arrive(net, "b1", LIMIT)[:LIMIT - 10], sent, "frames")
 
-    plug(net, FROM)
-    send(net, LIMIT - 10, 100)
-    before = stats(net, "a1")
-    mouth.send(data)
-    send(net, 1, 100)
-    eq(gained(net, "a1", before), {"in": 2, "!shaper": 1, "dropped": 1},
-       "counters with room for just that")
+    def room():
+        send(net, LIMIT - 10, 100)
+        before = stats(net, "a1")
+        mouth.send(data)
+        send(net, 1, 100)
+        eq(gained(net, "a1", before), {"in": 2, "!shaper": 1, "dropped": 1},
+           "counters with room for just that")
+
+    held(net, FROM, room)
     mouth.close()
     unshape(net)
 
@@ -593,10 +623,16 @@ def listening(port):
     return False
 
 
+# What TCP reaches without a shaper, once it is known.
+FASTEST = []
+
+
 def iperf(net, seconds):
     """TCP from x1 to y1: Mbit/s on the wire, as the receiver has it.
 
-    The first second is left out: it has the burst, and TCP's start.
+    The first second is left out: it has the burst, and TCP's start. Of the
+    others it is the median: a machine that stands still for a moment has less
+    in that one, and a wrong rate is in each.
     """
     server, client = net.guests["y1"], net.guests["x1"]
 
@@ -604,35 +640,39 @@ def iperf(net, seconds):
         with server:
             return listening(5201)
     with net.background(["nsenter", "--net=" + server.path, "iperf3", "-s",
-                         "-1", "--logfile", "/dev/null"], ""):
+                         "-1", "-J", "--logfile", "/dev/null"], ""):
         until(ready, "the server", 10)
         done = net.spawn(["iperf3", "-c", "192.0.2.2", "-t", str(seconds),
-                          "-O", "1", "-J"], client)
+                          "-O", "1", "-J", "--get-server-output"], client)
     eq(done.returncode, 0, "iperf3: " + done.stdout[-200:])
     doc = json.loads(done.stdout)
     mss = doc["start"]["tcp_mss_default"]
-    end = doc["end"]["sum_received"]["bits_per_second"]
+    # The last one is a rest.
+    rates = [one["sum"]["bits_per_second"] for one in
+             doc["server_output_json"]["intervals"]
+             if not one["sum"]["omitted"] and one["sum"]["seconds"] > 0.9]
+    true(len(rates) >= seconds / 2, "%d intervals of a second" % len(rates))
     # Each segment has Ethernet, IPv4, and TCP with timestamps.
-    return end * (mss + 14 + 20 + 32) / mss / 1e6
+    return statistics.median(rates) * (mss + 14 + 20 + 32) / mss / 1e6
 
 
 def tcp(net, rate, where):
-    if not net.fastest:
-        net.fastest.append(iperf(net, 2))
-        comment("without a shaper: %d Mbit/s" % net.fastest[0])
-    if net.fastest[0] < 1.5 * rate:
+    if not FASTEST:
+        FASTEST.append(iperf(net, 3))
+        comment("without a shaper: %d Mbit/s" % FASTEST[0])
+    if FASTEST[0] < 1.5 * rate:
         raise Skip("this machine is too slow for %d Mbit/s" % rate)
     # The bucket has 1/8 s, in which a CPU that is shared may be away.
     shape(net, where, "avg %dmbit burst %db" % (rate, rate * 1000000 // 64))
     before = stats(net, where[0].lower() + "1")
-    got = iperf(net, 4 if DEBUG else 10)
+    got = iperf(net, 10)
     comment("%.2f Mbit/s, %d frames dropped" % (got, gained(
         net, where[0].lower() + "1", before).get("!shaper", 0)))
     unshape(net)
     if 0.95 * rate <= got <= 1.05 * rate:
         return
     # It may have become slower meanwhile.
-    if iperf(net, 2) < 1.5 * rate:
+    if iperf(net, 3) < 1.5 * rate:
         raise Skip("this machine is too slow for %d Mbit/s" % rate)
     raise Fail("%.2f Mbit/s, want %d within 5 %%" % (got, rate))
 
