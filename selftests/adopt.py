@@ -27,7 +27,7 @@ from vswtest import (BC, VSWCTL, Raw, Skip, case, comment, eq, frame, run,
 ADOPT = "vmk adopt n0 switch vSwitch0 portgroup Management"
 # What is lost is sent again after 0.2 s, then 0.4 s, and so on; on a busy machine
 # that may be several times.
-GAP = 8
+GAP = 20
 PORT = 7000
 SEED = os.environ.get("VSWITCH_SEED", "1")
 KILLS = 8

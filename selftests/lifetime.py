@@ -55,8 +55,9 @@ def guest_gone(net):
     with site.traffic():
         true("vmk1" in site.show("vmk", "show"), "vmk1 is not there")
         site.del_guest()
-        until(lambda: "vmk1" not in site.show("vmk", "show"), "end of vmk1")
-        until(lambda: "g1" not in site.show("port", "show"), "end of g1")
+        # Namespaces end one after the other, by one worker.
+        until(lambda: "vmk1" not in site.show("vmk", "show"), "end of vmk1", 15)
+        until(lambda: "g1" not in site.show("port", "show"), "end of g1", 15)
     site.del_host()
     site.gone()
 
