@@ -201,6 +201,14 @@ static void tell_udev(struct net_device *dev)
 	kobject_uevent(&dev->dev.kobj, KOBJ_CHANGE);
 }
 
+/* IPv6 has not looked at the device since, so it is told to. */
+static void allow_addrconf(struct net_device *dev)
+{
+	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	if (dev->reg_state == NETREG_REGISTERED)
+		netdev_state_change(dev);
+}
+
 /**
  * vsw_member_link() - make a netdev a lower device of a switch, and up
  * @sw: the switch
@@ -237,7 +245,7 @@ int vsw_member_link(struct vsw_switch *sw, struct net_device *dev,
 	return 0;
 
 err_open:
-	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	allow_addrconf(dev);
 	return err;
 }
 
@@ -251,7 +259,7 @@ err_open:
 void vsw_member_unlink(struct vsw_switch *sw, struct net_device *dev)
 {
 	netdev_upper_dev_unlink(dev, sw->dev);
-	dev->priv_flags &= ~IFF_NO_ADDRCONF;
+	allow_addrconf(dev);
 	if (dev->reg_state == NETREG_REGISTERED)
 		tell_udev(dev);
 }

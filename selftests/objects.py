@@ -230,6 +230,9 @@ def link_local(net):
         net.host.up(dev)
         eq(net.sh("ip -o addr show dev " + dev), "", "addresses of " + dev)
     net.batch("uplink del d0\nswitch del s2")
+    # One that leaves is like any other again.
+    until(lambda: "fe80" in net.sh("ip -6 -o addr show dev d0"),
+          "a link-local address")
     ipv6(net, "d0", False)
 
 
