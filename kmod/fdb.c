@@ -147,6 +147,7 @@ static void evict_weaker(struct vsw_port *port, u64 mac,
 	}
 }
 
+/* All who hold an address that a claim of @port is about let it go. */
 static void make_way(struct vsw_port *port, u64 mac,
 		     const struct vsw_snap *snap, u8 origin)
 {

@@ -5,11 +5,11 @@
     a1 in VLAN 0   v1 in VLAN 10   t1 on a trunk 0,10-12,20   u1 u2 u3
 """
 
-import socket
 import struct
 import time
 from collections import Counter
 
+from vswnet import Clock
 from vswtest import (BC, DEBUG, NOBODY, Fail, Raw, Skip, case, comment, eq,
                      mac_bytes, run, split_tags, true, until)
 
@@ -19,7 +19,6 @@ X = "02:aa:00:00:00:01"
 Y = "02:aa:00:00:00:02"
 VMK = "02:bb:00:00:00:07"
 RARP = b"\x80\x35"
-SO_TIMESTAMPNS = 35
 
 
 def setup(net):
@@ -359,36 +358,16 @@ def inside(net):
     ear.close()
 
 
-class Clock(Raw):
-    """It knows when each frame came."""
-
-    def __init__(self, ns, dev):
-        super().__init__(ns, dev)
-        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-
-    def recv(self):
-        out = []
-        while True:
-            try:
-                data, anc, _, _ = self.sock.recvmsg(2048, 128)
-            except BlockingIOError:
-                return out
-            for level, kind, raw in anc:
-                if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
-                    sec, nsec = struct.unpack("qq", raw)
-                    out.append((sec + nsec / 1e9, data))
-
-
 def move_all(net, up):
     """Move all of 700 addresses to an uplink; how long the RARPs take, in s."""
     ear = Clock(net.out, up)
     net.ctl("switch set s0 active " + up)
     came, start = [], time.monotonic()
     while len(came) < 700 and time.monotonic() - start < 10:
-        came += [(when, data) for when, data in ear.recv()
+        came += [(when, data) for when, _, data in ear.recv()
                  if RARP in data[12:18]]
     time.sleep(0.05)
-    came += [(when, data) for when, data in ear.recv()
+    came += [(when, data) for when, _, data in ear.recv()
              if RARP in data[12:18]]
     ear.close()
     eq(len(came), 700, "RARPs")

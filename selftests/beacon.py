@@ -7,12 +7,11 @@
     without a loss of carrier
 """
 
-import contextlib
-import socket
 import statistics
 import struct
 import time
 
+from vswnet import Clock
 from vswtest import (BC, DEBUG, MC, NOBODY, STRANGER, Raw, case, comment, eq,
                      frame, mac_bytes, run, split_tags, true, until)
 
@@ -21,8 +20,6 @@ UPLINKS = ["u1", "u2", "u3"]
 BEACON = 0x8922
 IFLA_MASTER, IFLA_NOMASTER = 10, 0
 SLOW = 3 if DEBUG else 1
-SO_TIMESTAMPNS = 35
-PACKET_AUXDATA, TAGGED = 8, 1 << 4
 
 
 def setup(net):
@@ -106,31 +103,6 @@ def sent(net, name, dst):
                   if got[:14] == data[:14] and not is_beacon(got))
 
 
-class Clock(Raw):
-    """It knows when each beacon came, in s, and with which tag."""
-
-    def __init__(self, ns, dev):
-        super().__init__(ns, dev)
-        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-
-    def recv(self):
-        out = []
-        with contextlib.suppress(BlockingIOError):
-            while True:
-                data, anc, _, _ = self.sock.recvmsg(2048, 256)
-                when = outer = None
-                for level, kind, raw in anc:
-                    if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
-                        sec, nsec = struct.unpack("qq", raw)
-                        when = sec + nsec / 1e9
-                    elif kind == PACKET_AUXDATA:
-                        status, tci = struct.unpack("I12xHxx", raw)
-                        outer = str(tci & 0xfff) if status & TAGGED else None
-                if is_beacon(data):
-                    out.append((when, data[6:12], split_tags(data, outer)[0]))
-        return out
-
-
 @case("T5: each active and standby uplink sends one a second, on each VLAN")
 def every_second(net):
     whole(net, "active u1 standby u2")
@@ -144,8 +116,9 @@ def every_second(net):
 
     def rounds():
         for name, ear in ears.items():
-            for when, src, tags in ear.recv():
-                if src == mac_bytes(net.near_mac(name)):
+            for when, outer, data in ear.recv():
+                tags = split_tags(data, outer)[0]
+                if is_beacon(data) and data[6:12] == mac_bytes(net.near_mac(name)):
                     came.setdefault((name, tags), []).append(when)
         return min(len(times) for times in came.values()) >= 5
     until(rounds, "five beacons at each place", 20)

@@ -14,6 +14,7 @@ import time
 
 DEBUG = os.environ.get("KERNEL_DEBUG", "0") not in ("", "0")
 
+SO_TIMESTAMPNS = 35
 ETH_P_ALL = 0x0003
 ETH_P_8021Q = 0x8100
 ETH_P_8021AD = 0x88a8
@@ -125,6 +126,19 @@ def split_tags(data, outer=None):
     return "/".join(tags) or "-", data[off:]
 
 
+def _outer_tag(anc):
+    """The tag that the kernel has taken off a frame, as text."""
+    for level, kind, raw in anc:
+        if (level, kind) != (SOL_PACKET, PACKET_AUXDATA):
+            continue
+        status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", raw)
+        if status & TP_STATUS_VLAN_VALID:
+            if not status & TP_STATUS_VLAN_TPID_VALID:
+                tpid = ETH_P_8021Q
+            return _tag_text(tpid, tci)
+    return None
+
+
 class Raw:
     """A raw socket on a device of a namespace.
 
@@ -170,20 +184,32 @@ class Raw:
                 continue
             if self.outgoing and addr[2] != socket.PACKET_OUTGOING:
                 continue
-            outer = None
-            for _, kind, raw in anc:
-                if kind != PACKET_AUXDATA:
-                    continue
-                status, _, _, _, _, tci, tpid = struct.unpack("IIIHHHH", raw)
-                if status & TP_STATUS_VLAN_VALID:
-                    if not status & TP_STATUS_VLAN_TPID_VALID:
-                        tpid = ETH_P_8021Q
-                    outer = _tag_text(tpid, tci)
-            out.append((outer, data))
+            out.append((_outer_tag(anc), data))
         return out
 
     def close(self):
         self.sock.close()
+
+
+class Clock(Raw):
+    """A socket that knows when each frame came."""
+
+    def __init__(self, ns, dev):
+        super().__init__(ns, dev)
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+
+    def recv(self):
+        """Everything that has come: the time in s, the outer tag, the bytes."""
+        out = []
+        while True:
+            try:
+                data, anc, _, _ = self.sock.recvmsg(2048, 256)
+            except BlockingIOError:
+                return out
+            for level, kind, raw in anc:
+                if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+                    sec, nsec = struct.unpack("qq", raw)
+                    out.append((sec + nsec / 1e9, _outer_tag(anc), data))
 
 
 class Tap:
